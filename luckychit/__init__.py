@@ -1,0 +1,1 @@
+"""LuckyChit: chit circles and draws whose fairness anyone can check."""

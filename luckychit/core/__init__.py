@@ -1,0 +1,1 @@
+"""Tools without opinion: money, time, database, errors, settings, ids, logs."""

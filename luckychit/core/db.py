@@ -1,0 +1,133 @@
+"""The database: engines, the one way to open a transaction, and retries.
+
+Who takes a session never commits; who commits never takes a session. So every
+use-case is one transaction, and slices compose. The app works as the role
+``luckychit_app``, which owns nothing: it cannot drop a trigger or change history.
+"""
+
+import functools
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+import psycopg.errors
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from luckychit.core import errors
+from luckychit.core.log import get_logger
+from luckychit.core.settings import settings
+
+APP_ROLE = "luckychit_app"
+TRIES = 5
+LOCK_TIMEOUT_MS = 3000
+# Deadlock and serialization failure: the whole unit may simply be run again.
+_RETRIED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+
+_log = get_logger(__name__)
+_engine: Engine | None = None
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Return a libpq address in SQLAlchemy's form, on psycopg 3."""
+    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    raise ValueError("DATABASE_URL must start with postgresql://")
+
+
+def make_engine(url: str, *, role: str | None = APP_ROLE, pool_size: int = 8) -> Engine:
+    """Make an engine whose connections are in UTC, bounded in waiting, and in a role.
+
+    Args:
+        url: libpq or SQLAlchemy address.
+        role: Role to work as; None keeps the one that signs in (migrations).
+        pool_size: Most connections kept open by this process.
+    """
+    options = f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS}"
+    if role is not None:
+        options += f" -c role={role}"
+    return create_engine(
+        sqlalchemy_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": options, "application_name": "luckychit"},
+    )
+
+
+def engine() -> Engine:
+    """Return this process's engine; made at first use, never at import."""
+    global _engine
+    if _engine is None:
+        url = settings().database_url
+        if url is None:
+            raise errors.InvariantBroken(missing="DATABASE_URL")
+        _engine = make_engine(url.get_secret_value())
+    return _engine
+
+
+def use_engine(replacement: Engine | None) -> None:
+    """Replace this process's engine (tests, the command line, after a fork)."""
+    global _engine
+    if _engine is not None and _engine is not replacement:
+        _engine.dispose()
+    _engine = replacement
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open one transaction: commits at the end, rolls back on any exception.
+
+    Raises:
+        Busy: A lock was not free within three seconds; nothing was written.
+    """
+    with Session(engine(), expire_on_commit=False) as session:
+        try:
+            with session.begin():
+                yield session
+        except DBAPIError as exc:
+            if isinstance(exc.orig, psycopg.errors.LockNotAvailable):
+                raise errors.Busy from exc
+            raise
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a read-only transaction that sees one moment of the database."""
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        session.connection().exec_driver_sql("SET TRANSACTION READ ONLY")
+        yield session
+
+
+def retried(unit: Callable[P, R]) -> Callable[P, R]:
+    """Run a use-case again when the database asks for it: deadlock or conflict.
+
+    The whole unit runs again, so it must open its own transaction and do nothing
+    outside it.
+
+    Raises:
+        Busy: It did not succeed in five tries.
+    """
+
+    @functools.wraps(unit)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return unit(*args, **kwargs)
+            except DBAPIError as exc:
+                if not isinstance(exc.orig, _RETRIED):
+                    raise
+                if attempt == TRIES:
+                    raise errors.Busy(unit=unit.__qualname__) from exc
+                _log.info("unit_retried", unit=unit.__qualname__, attempt=attempt)
+                time.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)  # noqa: S311 - jitter, not a secret
+        raise errors.InvariantBroken(unit=unit.__qualname__)
+
+    return run

@@ -1,0 +1,155 @@
+"""Every setting, in one list, read from the environment once.
+
+``.env.example`` explains each for the person who deploys. Nothing else in the
+project reads ``os.environ`` for a setting. Live mode refuses to start with what
+would be dangerous: weak secrets, an address without https.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_SECRET = 32
+DEFAULT_DRAND_URLS = "https://api.drand.sh,https://drand.cloudflare.com,https://api2.drand.sh"
+
+
+class Settings(BaseSettings):
+    """All settings; field names are the environment variables in lower case.
+
+    Raises:
+        pydantic.ValidationError: A value has a wrong shape, or live mode would
+            run with weak secrets or without https.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    luckychit_mode: Literal["demo", "live"] = "demo"
+    luckychit_data: Path = Path("data")
+    luckychit_clock: datetime | None = None
+    port: int = Field(default=8000, ge=1, le=65535)
+    database_url: SecretStr | None = None
+    public_url: str = ""
+    web_concurrency: int = Field(default=1, ge=1, le=32)
+    reflex_redis_url: SecretStr | None = None
+    trusted_proxy_hops: int = Field(default=0, ge=0, le=5)
+    jwt_secret: SecretStr = SecretStr("")
+    ticket_seal_secret: SecretStr = SecretStr("")
+    allowed_origins: str = ""
+    beacon: Literal["drand", "none", ""] = ""
+    drand_urls: str = DEFAULT_DRAND_URLS
+    draw_notice_s: int | None = Field(default=None, ge=3, le=3600)
+    bcrypt_cost: int = Field(default=12, ge=4, le=16)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("luckychit_clock")
+    @classmethod
+    def _clock_has_a_zone(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("LUCKYCHIT_CLOCK needs a zone, as in 2027-03-01T18:00:00Z")
+        return value
+
+    @model_validator(mode="after")
+    def _live_mode_is_safe(self) -> Self:
+        if not self.is_live:
+            return self
+        wrong = [
+            f"{name} must be at least {SHORTEST_SECRET} characters of chance"
+            for name, value in (
+                ("JWT_SECRET", self.jwt_secret),
+                ("TICKET_SEAL_SECRET", self.ticket_seal_secret),
+            )
+            if not _is_strong(value.get_secret_value())
+        ]
+        if self.jwt_secret == self.ticket_seal_secret:
+            wrong.append("JWT_SECRET and TICKET_SEAL_SECRET must differ")
+        if not self.public_url.startswith("https://"):
+            wrong.append("PUBLIC_URL must start with https://")
+        if self.luckychit_clock is not None:
+            wrong.append("LUCKYCHIT_CLOCK is for demo mode only")
+        if wrong:
+            raise ValueError("live mode refuses to start: " + "; ".join(wrong))
+        return self
+
+    @property
+    def is_live(self) -> bool:
+        """True when real money may move."""
+        return self.luckychit_mode == "live"
+
+    @property
+    def origin(self) -> str:
+        """The address people open, without a slash at the end."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        """True when people reach the app over https, so cookies must be Secure."""
+        return self.origin.startswith("https://")
+
+    @property
+    def origins(self) -> list[str]:
+        """Every origin that may open the socket or post with a cookie."""
+        listed = [item.strip() for item in self.allowed_origins.split(",")]
+        own = [self.origin]
+        if not self.public_url:
+            own.append(f"http://127.0.0.1:{self.port}")
+        return own + [item.rstrip("/") for item in listed if item]
+
+    @property
+    def uses_drand(self) -> bool:
+        """True when draws wait for public randomness (default in live mode)."""
+        return (self.beacon or ("drand" if self.is_live else "none")) == "drand"
+
+    @property
+    def drand_relays(self) -> list[str]:
+        """Base addresses of the drand relays, in the order to try them."""
+        listed = (item.strip().rstrip("/") for item in self.drand_urls.split(","))
+        return [item for item in listed if item]
+
+    @property
+    def notice_s(self) -> int:
+        """Seconds between announcing a draw that is brought forward and its lock."""
+        if self.draw_notice_s is not None:
+            return self.draw_notice_s
+        return 60 if self.is_live or self.uses_drand else 5
+
+    def secret(self, purpose: str) -> bytes:
+        """Derive 32 bytes for one purpose from the seal secret.
+
+        In demo mode without a secret one is made once and kept, readable by its
+        owner only, in LUCKYCHIT_DATA; live mode always has its own.
+
+        Args:
+            purpose: A fixed word, such as ``seed`` or ``pepper``; other words give
+                unrelated bytes.
+        """
+        root = self.ticket_seal_secret.get_secret_value() or _demo_secret(str(self.luckychit_data))
+        return hashlib.sha256(f"luckychit/{purpose}/{root}".encode()).digest()
+
+
+def _is_strong(value: str) -> bool:
+    return len(value) >= SHORTEST_SECRET and len(set(value)) >= SHORTEST_SECRET // 4
+
+
+@lru_cache(maxsize=8)
+def _demo_secret(data_dir: str) -> str:
+    path = Path(data_dir) / "demo-secret"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x") as made:
+            path.chmod(0o600)
+            made.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings of this process; read once."""
+    return Settings()

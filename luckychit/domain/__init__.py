@@ -1,0 +1,1 @@
+"""The business: rules, tables and use-cases; no framework, no vendor."""

@@ -1,0 +1,42 @@
+"""Writes news in the caller's transaction."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from luckychit.domain.notify.models import News
+
+
+def tell(
+    session: Session,
+    *,
+    kind: str,
+    now: datetime,
+    manager_id: uuid.UUID | None = None,
+    group_id: uuid.UUID | None = None,
+    user_id: uuid.UUID | None = None,
+    **facts: Any,
+) -> None:
+    """Append one piece of news to the transaction of what it tells.
+
+    Args:
+        session: The open transaction.
+        kind: What happened, such as ``payment_received``; the feed has a sentence each.
+        now: When.
+        manager_id: Whose dashboard shows it.
+        group_id: Whose open pages refresh.
+        user_id: The one person it is about, who also gets a notice.
+        **facts: Small JSON values the sentence needs (names, minor units, numbers).
+    """
+    session.add(
+        News(
+            kind=kind,
+            manager_id=manager_id,
+            group_id=group_id,
+            user_id=user_id,
+            facts=facts,
+            happened_at=now,
+        )
+    )

@@ -1,0 +1,6 @@
+"""Imports every table, so that alembic and the ORM know the whole schema."""
+
+from luckychit.domain.chits import models as chits_models
+from luckychit.domain.notify import models as notify_models
+
+__all__ = ["chits_models", "notify_models"]
