@@ -1,1 +1,1 @@
-"""Writes of the circles, in the caller's transaction; private to the domain."""
+"""Writes of the chit circles, in the caller's transaction; none of them commits."""
