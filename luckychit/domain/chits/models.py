@@ -215,6 +215,12 @@ class MonthlyDraw(SQLModel, table=True):
         CheckConstraint(
             "(status = 'drawn') = (winner_seat_id IS NOT NULL)", name="monthly_draw_winner"
         ),
+        CheckConstraint(
+            "pot_minor = commission_minor + gst_minor + prize_minor", name="monthly_draw_adds_up"
+        ),
+        CheckConstraint(
+            "paid_out_minor BETWEEN 0 AND prize_minor", name="monthly_draw_prize_not_exceeded"
+        ),
         Index("monthly_draws_pending", "locks_at", postgresql_where=text("status <> 'drawn'")),
     )
 
