@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from alembic.config import Config
+from psycopg import sql
 from sqlalchemy import Engine, text
 
 from alembic import command
 from luckychit.core import db, embedded_postgres
+from luckychit.core.embedded_postgres import EmbeddedPostgres
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,22 +59,26 @@ def migrate(url: str) -> None:
 
 def started_database(folder: Path) -> Iterator[Database]:
     """Start a server on ``folder``, make a fresh migrated database, stop at the end."""
-    server = embedded_postgres.start(folder)
-    admin = db.make_engine(server.get_uri(), role=None, pool_size=1)
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS luckychit_tests WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE luckychit_tests"))
-    admin.dispose()
-    url = server.get_uri(database="luckychit_tests")
-    migrate(url)
-    made = Database(
-        url,
-        db.make_engine(url, role=None, pool_size=2),
-        db.make_engine(url, pool_size=16),
-    )
+    server = embedded_postgres.start(folder, durable=False)
     try:
+        url = fresh_database(server)
+        migrate(url)
+        made = Database(
+            url,
+            db.make_engine(url, role=None, pool_size=2),
+            db.make_engine(url, pool_size=16),
+        )
         yield made
-    finally:
         made.owner.dispose()
         made.app.dispose()
-        server.cleanup() if hasattr(server, "cleanup") else server.stop()
+    finally:
+        server.stop()
+
+
+def fresh_database(server: EmbeddedPostgres, name: str = "luckychit_tests") -> str:
+    """Make an empty database and return its address."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        known = sql.Identifier(name)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(known))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(known))
+    return server.url(name)
