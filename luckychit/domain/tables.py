@@ -2,5 +2,6 @@
 
 from luckychit.domain.chits import models as chits_models
 from luckychit.domain.notify import models as notify_models
+from luckychit.domain.users import models as users_models
 
-__all__ = ["chits_models", "notify_models"]
+__all__ = ["chits_models", "notify_models", "users_models"]
