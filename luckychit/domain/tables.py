@@ -3,5 +3,6 @@
 from luckychit.domain.chits import models as chits_models
 from luckychit.domain.notify import models as notify_models
 from luckychit.domain.users import models as users_models
+from luckychit.domain.wallet import models as wallet_models
 
-__all__ = ["chits_models", "notify_models", "users_models"]
+__all__ = ["chits_models", "notify_models", "users_models", "wallet_models"]

@@ -1,0 +1,139 @@
+"""Tables of the ledger. Triggers and grants that guard them are in migration 0003."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+from luckychit.core.ids import new_id
+
+
+def _minor(*, nullable: bool = False) -> Column[int]:
+    default = None if nullable else text("0")
+    return Column(BigInteger, nullable=nullable, server_default=default)
+
+
+class LedgerAccount(SQLModel, table=True):
+    """A place for money of one currency. Only the database writes the balance."""
+
+    __tablename__ = "ledger_accounts"
+    __table_args__ = (
+        UniqueConstraint("kind", "owner", "currency", name="ledger_account_once"),
+        # What the composite foreign key of entries points at.
+        UniqueConstraint("id", "currency", name="ledger_account_currency"),
+        CheckConstraint(
+            "kind IN ('wallet','hold','pot','chit_pot','chit_prize','commission','gst',"
+            "'foreman_advance','clearing','house','suspense')",
+            name="ledger_account_kind",
+        ),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="ledger_account_currency_code"),
+        CheckConstraint("length(owner) > 0", name="ledger_account_owner"),
+        CheckConstraint(
+            "(kind IN ('wallet','hold')) = (user_id IS NOT NULL)"
+            " AND (user_id IS NULL OR owner = user_id::text)",
+            name="ledger_account_person",
+        ),
+        CheckConstraint(
+            "balance_minor >= 0 OR kind NOT IN ('wallet','hold','pot','chit_pot','chit_prize')",
+            name="ledger_account_not_overdrawn",
+        ),
+    )
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
+    )
+    kind: str = Field(max_length=20)
+    owner: str = Field(max_length=100)
+    currency: str = Field(max_length=3)
+    user_id: uuid.UUID | None = Field(default=None, foreign_key="users.id")
+    balance_minor: int = Field(default=0, sa_column=_minor())
+
+
+class LedgerTransaction(SQLModel, table=True):
+    """One movement of money. Append-only; a mistake is reversed by its opposite."""
+
+    __tablename__ = "transactions"
+    __table_args__ = (
+        UniqueConstraint("idempotency_key", name="transaction_key_once"),
+        UniqueConstraint("reverses_id", name="transaction_reversed_once"),
+        CheckConstraint("length(idempotency_key) > 0", name="transaction_key_present"),
+        CheckConstraint("kind ~ '^[a-z][a-z_]*$'", name="transaction_kind"),
+        CheckConstraint("reverses_id <> id", name="transaction_not_own_reversal"),
+        CheckConstraint(
+            "(reverses_id IS NULL) = (reason = '')", name="transaction_reversal_has_reason"
+        ),
+        CheckConstraint(
+            "(reverses_id IS NOT NULL) = (kind = 'reversal')", name="transaction_reversal_kind"
+        ),
+        Index("transactions_by_user", "user_id", "created_at"),
+    )
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    idempotency_key: str = Field(max_length=80)
+    kind: str = Field(max_length=30)
+    reference: str = Field(default="", max_length=200)
+    user_id: uuid.UUID | None = Field(default=None, foreign_key="users.id")
+    reverses_id: uuid.UUID | None = Field(default=None, foreign_key="transactions.id")
+    reason: str = Field(default="", max_length=300)
+    created_at: datetime
+    # The database transaction that wrote it: only that one may add the entries.
+    written_in: int | None = Field(
+        default=None,
+        sa_column=Column(
+            BigInteger, nullable=False, server_default=text("(pg_current_xact_id()::text)::bigint")
+        ),
+    )
+
+
+class LedgerEntry(SQLModel, table=True):
+    """One line of a transaction: the amount is added to the account's balance."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "currency"],
+            ["ledger_accounts.id", "ledger_accounts.currency"],
+            name="ledger_entry_in_currency_of_account",
+        ),
+        CheckConstraint("amount_minor <> 0", name="ledger_entry_not_zero"),
+        Index("ledger_entries_by_account", "account_id", "id"),
+        Index("ledger_entries_by_transaction", "transaction_id"),
+    )
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
+    )
+    transaction_id: uuid.UUID = Field(foreign_key="transactions.id")
+    account_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    currency: str = Field(max_length=3)
+    amount_minor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    # Of wallet entries only: the statement's right-hand column.
+    balance_after_minor: int | None = Field(default=None, sa_column=_minor(nullable=True))
+
+
+class Wallet(SQLModel, table=True):
+    """What a person has in one currency: the balances of wallet and hold, side by side.
+
+    Written by the database alone, from the two ledger accounts.
+    """
+
+    __tablename__ = "wallets"
+    __table_args__ = (
+        CheckConstraint("balance_minor >= 0", name="wallet_not_overdrawn"),
+        CheckConstraint("pending_withdrawal_minor >= 0", name="wallet_hold_not_overdrawn"),
+    )
+
+    user_id: uuid.UUID = Field(foreign_key="users.id", primary_key=True)
+    currency: str = Field(max_length=3, primary_key=True)
+    balance_minor: int = Field(default=0, sa_column=_minor())
+    pending_withdrawal_minor: int = Field(default=0, sa_column=_minor())

@@ -1,0 +1,262 @@
+"""Moves money, in the caller's transaction. The only writer of the ledger.
+
+Locks: first the key (a second caller with it waits for the first to end), then the
+ledger accounts, in ascending id with the hot ones last (function
+``lock_ledger_accounts``), so that two movements never wait for each other in a ring.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Text, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Session
+
+from luckychit.core.ids import new_id
+from luckychit.core.money import Money
+from luckychit.domain.wallet import rules
+from luckychit.domain.wallet.accounts import AccountKey, AccountKind
+from luckychit.domain.wallet.errors import (
+    AlreadyReversed,
+    KeyReused,
+    ReversalIsFinal,
+    TransactionUnknown,
+)
+from luckychit.domain.wallet.rules import Leg, Place
+
+REVERSAL = "reversal"
+
+# Without a named conflict target both guards are covered: the key and ``reverses_id``.
+_INSERT_TRANSACTION = text(
+    "INSERT INTO transactions (id, idempotency_key, kind, reference, user_id, reverses_id,"
+    " reason, created_at) VALUES (:id, :key, :kind, :reference, :user_id, :reverses_id,"
+    " :reason, :now) ON CONFLICT DO NOTHING RETURNING id"
+)
+_FIND_TRANSACTION = text(
+    "SELECT id, kind, reference, user_id, reverses_id, reason FROM transactions"
+    " WHERE idempotency_key = :key"
+)
+_LEGS_OF_TRANSACTION = text(
+    "SELECT a.kind, a.owner, e.currency, e.amount_minor FROM ledger_entries e"
+    " JOIN ledger_accounts a ON a.id = e.account_id WHERE e.transaction_id = :id ORDER BY e.id"
+)
+_PLACE_ARRAYS = tuple(
+    bindparam(name, type_=ARRAY(Text)) for name in ("kinds", "owners", "currencies")
+)
+_FIND_ACCOUNTS = text(
+    "SELECT a.id, a.kind, a.owner, a.currency, a.balance_minor"
+    " FROM unnest(:kinds, :owners, :currencies) AS wanted (kind, owner, currency)"
+    " JOIN ledger_accounts a USING (kind, owner, currency)"
+).bindparams(*_PLACE_ARRAYS)
+_CREATE_ACCOUNTS = text(
+    "INSERT INTO ledger_accounts (kind, owner, currency, user_id)"
+    " SELECT kind, owner, currency,"
+    " CASE WHEN kind IN ('wallet', 'hold') THEN owner::uuid END"
+    " FROM unnest(:kinds, :owners, :currencies) AS wanted (kind, owner, currency)"
+    " ORDER BY kind, owner, currency ON CONFLICT DO NOTHING"
+).bindparams(*_PLACE_ARRAYS)
+_LOCK_ACCOUNTS = text("SELECT id, balance_minor FROM lock_ledger_accounts(:ids)").bindparams(
+    bindparam("ids", type_=ARRAY(BigInteger))
+)
+# One statement for all entries: the database refuses a second one for a transaction.
+_INSERT_ENTRIES = text(
+    "INSERT INTO ledger_entries"
+    " (transaction_id, account_id, currency, amount_minor, balance_after_minor)"
+    " SELECT :transaction_id, account_id, currency, amount_minor, balance_after_minor"
+    " FROM unnest(:accounts, :currencies, :amounts, :balances) WITH ORDINALITY"
+    " AS leg (account_id, currency, amount_minor, balance_after_minor, place) ORDER BY place"
+).bindparams(
+    bindparam("accounts", type_=ARRAY(BigInteger)),
+    bindparam("currencies", type_=ARRAY(Text)),
+    bindparam("amounts", type_=ARRAY(BigInteger)),
+    bindparam("balances", type_=ARRAY(BigInteger)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What a key stands for: everything but the moment, which differs on a repeat."""
+
+    kind: str
+    reference: str
+    user_id: uuid.UUID | None
+    reverses_id: uuid.UUID | None
+    reason: str
+
+
+def post(
+    session: Session,
+    *,
+    key: str,
+    kind: str,
+    legs: Sequence[Leg],
+    now: datetime,
+    reference: str = "",
+    user_id: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """Move money and return the transaction's id; with a known key, the first one's.
+
+    Accounts are created when missing, and locked until the caller's transaction ends.
+
+    Args:
+        session: The open transaction.
+        key: Idempotency key, 1 to 80 characters: one per thing that happens once.
+        kind: What happened, in snake_case (``deposit``, ``chit_instalment``).
+        legs: Account and the signed amount added to it; two or more, none zero, each
+            currency summing to zero. An account may appear more than once.
+        now: When it happened.
+        reference: What people know it by, at most 200 characters.
+        user_id: The person it is about, if one.
+
+    Raises:
+        InsufficientFunds: A wallet holds too little; nothing was written.
+        AccountOverdrawn: A hold, pot or prize would fall below zero.
+        LegsInvalid: The legs do not balance, or one is zero.
+        KeyReused: The key is known for another request.
+    """
+    rules.check_legs(legs)
+    asked = _Request(kind, reference, user_id, None, "")
+    transaction_id = _open(session, key=key, asked=asked, now=now)
+    if transaction_id is None:
+        return _first_result(session, key=key, asked=asked, legs=legs)
+    _write_entries(session, transaction_id=transaction_id, legs=legs)
+    return transaction_id
+
+
+def reverse(
+    session: Session, *, transaction_id: uuid.UUID, key: str, reason: str, now: datetime
+) -> uuid.UUID:
+    """Undo a transaction by its exact opposite, and return the reversal's id.
+
+    Args:
+        session: The open transaction.
+        transaction_id: What to undo.
+        key: Idempotency key of the reversal; a repeat returns the first reversal.
+        reason: Why, for the books; 1 to 300 characters.
+        now: When it is undone.
+
+    Raises:
+        TransactionUnknown: There is no such transaction.
+        ReversalIsFinal: It is itself a reversal.
+        AlreadyReversed: Another key has reversed it.
+        InsufficientFunds: The money has left the wallet since.
+        AccountOverdrawn: The money has left the pot or prize since.
+        KeyReused: The key is known for another request.
+    """
+    original = session.execute(
+        text("SELECT reverses_id, reference, user_id FROM transactions WHERE id = :id"),
+        {"id": transaction_id},
+    ).one_or_none()
+    if original is None:
+        raise TransactionUnknown(transaction_id=transaction_id)
+    if original.reverses_id is not None:
+        raise ReversalIsFinal(transaction_id=transaction_id)
+    legs = rules.opposite(_legs_of(session, transaction_id))
+    asked = _Request(REVERSAL, original.reference, original.user_id, transaction_id, reason)
+    reversal_id = _open(session, key=key, asked=asked, now=now)
+    if reversal_id is None:
+        return _first_result(session, key=key, asked=asked, legs=legs)
+    _write_entries(session, transaction_id=reversal_id, legs=legs)
+    return reversal_id
+
+
+def balance(session: Session, account: AccountKey, currency: str) -> Money:
+    """Return what an account holds; zero when it was never used. Takes no lock."""
+    return balances(session, [account], currency)[account]
+
+
+def balances(
+    session: Session, accounts: Iterable[AccountKey], currency: str
+) -> dict[AccountKey, Money]:
+    """Return what each account holds, in one query; zero for those never used."""
+    wanted = list(accounts)
+    held = dict.fromkeys(wanted, Money(0, currency))
+    rows = session.execute(_FIND_ACCOUNTS, _place_arrays({(key, currency) for key in wanted}))
+    for row in rows:
+        held[AccountKey(AccountKind(row.kind), row.owner)] = Money(row.balance_minor, currency)
+    return held
+
+
+def _open(session: Session, *, key: str, asked: _Request, now: datetime) -> uuid.UUID | None:
+    """Write the transaction's row; None when the key or the reversal exists already."""
+    return session.execute(
+        _INSERT_TRANSACTION,
+        {
+            "id": new_id(),
+            "key": key,
+            "kind": asked.kind,
+            "reference": asked.reference,
+            "user_id": asked.user_id,
+            "reverses_id": asked.reverses_id,
+            "reason": asked.reason,
+            "now": now,
+        },
+    ).scalar_one_or_none()
+
+
+def _first_result(session: Session, *, key: str, asked: _Request, legs: Sequence[Leg]) -> uuid.UUID:
+    found = session.execute(_FIND_TRANSACTION, {"key": key}).one_or_none()
+    if found is None:
+        raise AlreadyReversed(transaction_id=asked.reverses_id)
+    first = _Request(found.kind, found.reference, found.user_id, found.reverses_id, found.reason)
+    if first != asked or _as_set(_legs_of(session, found.id)) != _as_set(legs):
+        raise KeyReused(key=key, found=first, wanted=asked)
+    return found.id
+
+
+def _as_set(legs: Sequence[Leg]) -> list[tuple[AccountKey, str, int]]:
+    """Return the legs in one fixed order: the order of writing is not part of a request."""
+    return sorted((key, amount.currency, amount.amount_minor) for key, amount in legs)
+
+
+def _legs_of(session: Session, transaction_id: uuid.UUID) -> list[Leg]:
+    rows = session.execute(_LEGS_OF_TRANSACTION, {"id": transaction_id})
+    return [
+        (AccountKey(AccountKind(row.kind), row.owner), Money(row.amount_minor, row.currency))
+        for row in rows
+    ]
+
+
+def _write_entries(session: Session, *, transaction_id: uuid.UUID, legs: Sequence[Leg]) -> None:
+    ids = _account_ids(session, {(key, amount.currency) for key, amount in legs})
+    locked = session.execute(_LOCK_ACCOUNTS, {"ids": list(ids.values())})
+    balance_of_id = {row.id: row.balance_minor for row in locked}
+    held = {place: balance_of_id[account_id] for place, account_id in ids.items()}
+    after = rules.running_balances(legs, held=held)
+    session.execute(
+        _INSERT_ENTRIES,
+        {
+            "transaction_id": transaction_id,
+            "accounts": [ids[key, amount.currency] for key, amount in legs],
+            "currencies": [amount.currency for _, amount in legs],
+            "amounts": [amount.amount_minor for _, amount in legs],
+            "balances": [
+                balance_minor if key.kind is AccountKind.WALLET else None
+                for (key, _), balance_minor in zip(legs, after, strict=True)
+            ],
+        },
+    )
+
+
+def _account_ids(session: Session, places: set[Place]) -> dict[Place, int]:
+    found = _find_accounts(session, places)
+    missing = places - found.keys()
+    if missing:
+        session.execute(_CREATE_ACCOUNTS, _place_arrays(missing))
+        found |= _find_accounts(session, missing)
+    return found
+
+
+def _find_accounts(session: Session, places: set[Place]) -> dict[Place, int]:
+    rows = session.execute(_FIND_ACCOUNTS, _place_arrays(places))
+    return {(AccountKey(AccountKind(row.kind), row.owner), row.currency): row.id for row in rows}
+
+
+def _place_arrays(places: set[Place]) -> dict[str, list[str]]:
+    return {
+        "kinds": [key.kind.value for key, _ in places],
+        "owners": [key.owner for key, _ in places],
+        "currencies": [currency for _, currency in places],
+    }

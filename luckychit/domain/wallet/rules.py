@@ -1,0 +1,57 @@
+"""Arithmetic of the ledger: numbers in, numbers out."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from luckychit.core.money import Money
+from luckychit.domain.wallet.accounts import NEVER_NEGATIVE, AccountKey, AccountKind
+from luckychit.domain.wallet.errors import AccountOverdrawn, InsufficientFunds, LegsInvalid
+
+Leg = tuple[AccountKey, Money]
+Place = tuple[AccountKey, str]  # one ledger account: its key and its currency
+
+
+def check_legs(legs: Sequence[Leg]) -> None:
+    """Refuse legs that could not be a transaction.
+
+    Raises:
+        LegsInvalid: There are fewer than two, one is zero, or a currency does not
+            sum to zero.
+    """
+    sums: defaultdict[str, int] = defaultdict(int)
+    for account, amount in legs:
+        if not amount:
+            raise LegsInvalid(zero=account)
+        sums[amount.currency] += amount.amount_minor
+    if not legs or any(sums.values()):
+        raise LegsInvalid(count=len(legs), sums=dict(sums))
+
+
+def opposite(legs: Sequence[Leg]) -> list[Leg]:
+    """Return the legs that undo ``legs`` exactly."""
+    return [(account, -amount) for account, amount in legs]
+
+
+def running_balances(legs: Sequence[Leg], *, held: Mapping[Place, int]) -> list[int]:
+    """Return each leg's account balance after it, in minor units.
+
+    Only the last one of an account must be allowed: a transaction happens at once.
+
+    Args:
+        legs: In the order they are written.
+        held: Balance of every account of the legs before the transaction, minor units.
+
+    Raises:
+        InsufficientFunds: A wallet would end below zero.
+        AccountOverdrawn: A hold, pot or prize would end below zero.
+    """
+    balances = dict(held)
+    after: list[int] = []
+    for account, amount in legs:
+        balances[account, amount.currency] += amount.amount_minor
+        after.append(balances[account, amount.currency])
+    for (account, currency), balance_minor in balances.items():
+        if balance_minor < 0 and account.kind in NEVER_NEGATIVE:
+            refusal = InsufficientFunds if account.kind is AccountKind.WALLET else AccountOverdrawn
+            raise refusal(account=account, currency=currency, balance_minor=balance_minor)
+    return after
