@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         return self.origin.startswith("https://")
 
     @property
+    def session_cookie(self) -> str:
+        """Name of the session cookie; on https bound to this host and to Secure."""
+        return "__Host-lc_session" if self.is_https else "lc_session"
+
+    @property
     def origins(self) -> list[str]:
         """Every origin that may open the socket or post with a cookie."""
         listed = [item.strip() for item in self.allowed_origins.split(",")]
