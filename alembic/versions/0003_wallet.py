@@ -257,7 +257,7 @@ def _create_transactions() -> None:
     op.create_table(
         "transactions",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column("idempotency_key", sa.String(80), nullable=False),
+        sa.Column("idempotency_key", sa.String(120), nullable=False),
         sa.Column("kind", sa.String(30), nullable=False),
         sa.Column("reference", sa.String(200), nullable=False, server_default=""),
         sa.Column("user_id", sa.Uuid(), sa.ForeignKey("users.id")),

@@ -24,6 +24,8 @@ from luckychit.core.settings import settings
 APP_ROLE = "luckychit_app"
 TRIES = 5
 LOCK_TIMEOUT_MS = 3000
+# A constraint or a guard of ours said no: only a bug gets that far.
+_BROKEN = (psycopg.errors.CheckViolation, psycopg.errors.RestrictViolation)
 # Deadlock and serialization failure: the whole unit may simply be run again.
 _RETRIED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
@@ -86,6 +88,8 @@ def transaction() -> Iterator[Session]:
 
     Raises:
         Busy: A lock was not free within three seconds; nothing was written.
+        InvariantBroken: A check of the database refused it, at once or at COMMIT
+            (deferred checks speak up only then); nothing was written.
     """
     with Session(engine(), expire_on_commit=False) as session:
         try:
@@ -94,6 +98,10 @@ def transaction() -> Iterator[Session]:
         except DBAPIError as exc:
             if isinstance(exc.orig, psycopg.errors.LockNotAvailable):
                 raise errors.Busy from exc
+            if isinstance(exc.orig, _BROKEN):
+                raise errors.InvariantBroken(
+                    constraint=exc.orig.diag.constraint_name, table=exc.orig.diag.table_name
+                ) from exc
             raise
 
 

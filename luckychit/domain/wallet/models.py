@@ -79,7 +79,7 @@ class LedgerTransaction(SQLModel, table=True):
     )
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
-    idempotency_key: str = Field(max_length=80)
+    idempotency_key: str = Field(max_length=120)
     kind: str = Field(max_length=30)
     reference: str = Field(default="", max_length=200)
     user_id: uuid.UUID | None = Field(default=None, foreign_key="users.id")

@@ -102,7 +102,8 @@ def post(
 
     Args:
         session: The open transaction.
-        key: Idempotency key, 1 to 80 characters: one per thing that happens once.
+        key: Idempotency key, 1 to 120 characters, so that a caller's own key of 80
+            fits with a prefix: one per thing that happens once.
         kind: What happened, in snake_case (``deposit``, ``chit_instalment``).
         legs: Account and the signed amount added to it; two or more, none zero, each
             currency summing to zero. An account may appear more than once.
