@@ -1,8 +1,9 @@
 """Imports every table, so that alembic and the ORM know the whole schema."""
 
 from luckychit.domain.chits import models as chits_models
+from luckychit.domain.fairness import models as fairness_models
 from luckychit.domain.notify import models as notify_models
 from luckychit.domain.users import models as users_models
 from luckychit.domain.wallet import models as wallet_models
 
-__all__ = ["chits_models", "notify_models", "users_models", "wallet_models"]
+__all__ = ["chits_models", "fairness_models", "notify_models", "users_models", "wallet_models"]
