@@ -4,24 +4,15 @@ Each check notes a sentence under the field's name in ``problems`` and returns a
 that is safe to go on with; the caller raises InvalidInput once, with every problem.
 """
 
-import unicodedata
 import uuid
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
 from luckychit.core.errors import InvalidInput
+from luckychit.domain.users.rules import inputs
 
 KEY_MAX = 80
 YEAR_FIRST, YEAR_LAST = 2000, 2199
-# Zero-width joiners are part of names in several Indian scripts; other invisible
-# characters can only deceive.
-_JOINERS = {"\u200c", "\u200d"}
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-def is_plain_text(value: str) -> bool:
-    """Tell whether every character can be shown and stored."""
-    return all(char in _JOINERS or unicodedata.category(char) not in _HIDDEN for char in value)
 
 
 def raise_if_any(problems: dict[str, str]) -> None:
@@ -44,16 +35,11 @@ def whole(problems: dict[str, str], field: str, value: object, low: int, high: i
 
 def line(problems: dict[str, str], field: str, value: object, longest: int, least: int = 1) -> str:
     """Return one line of text without blanks at its ends, ``least`` to ``longest`` characters."""
-    if isinstance(value, str) and len(value) <= 4 * longest:
-        cleaned = " ".join(value.split())
-        if least <= len(cleaned) <= longest and is_plain_text(cleaned):
-            return cleaned
-    problems[field] = (
-        f"Please write {least} to {longest} characters on one line."
-        if least
-        else f"Please write at most {longest} characters on one line."
-    )
-    return ""
+    try:
+        return inputs.line(value, field=field, longest=longest, shortest=least)
+    except InvalidInput as wrong:
+        problems.update(wrong.fields)
+        return ""
 
 
 def choice(problems: dict[str, str], field: str, value: object, allowed: list[str]) -> str:
