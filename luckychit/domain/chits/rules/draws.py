@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 _DRAW_ID = re.compile(r"(CHIT-[0-9A-F]{8}-[0-9]{6})(?:-[0-9]{1,6})?", re.ASCII)
-# Printable ASCII without the double quote and the backslash: what canonical JSON holds.
-_PHRASE = re.compile(r"[ !#-\[\]-~]{1,64}", re.ASCII)
 
 
 def draw_id(*, group_id: uuid.UUID, scheduled_at: datetime, time_zone: str, attempt: int) -> str:
@@ -69,11 +67,6 @@ def lock_of_next_day(
     while (moment := datetime.combine(day, draw_time, tzinfo=zone).astimezone(UTC)) < not_before:
         day += DAY
     return moment
-
-
-def is_phrase(typed: object) -> bool:
-    """Tell whether a member's phrase can stand in a public proof."""
-    return isinstance(typed, str) and _PHRASE.fullmatch(typed) is not None and bool(typed.strip())
 
 
 def rules_text(
