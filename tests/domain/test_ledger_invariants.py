@@ -1,0 +1,467 @@
+"""Attacks every invariant of the ledger with bare SQL, with the rights of the app.
+
+Whatever Python does wrong, PostgreSQL must refuse. So nothing here goes through the
+operations: each test writes what a bug or an intruder in the app could write.
+"""
+
+from itertools import product
+
+import pytest
+from psycopg import errors as pg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from luckychit.core.db import transaction
+from luckychit.core.errors import InvariantBroken
+from luckychit.core.ids import new_id
+from luckychit.domain.wallet import accounts, queries
+from luckychit.domain.wallet.accounts import NEVER_NEGATIVE, AccountKind
+from tests.helpers.ledger import (
+    inr,
+    moved,
+    paid_in,
+    raw_account,
+    raw_entries,
+    raw_transaction,
+    reversed_by,
+)
+from tests.helpers.people import a_member
+
+TABLES = ("ledger_accounts", "transactions", "ledger_entries", "wallets")
+
+
+@pytest.fixture
+def app(db):
+    """A connection of the app's role, in a transaction that the test ends."""
+    with db.app.connect() as connection:
+        assert connection.execute(text("SELECT current_user")).scalar() == "luckychit_app"
+        yield connection
+        connection.rollback()
+    assert queries.audit() == []
+
+
+@pytest.fixture
+def pair(app) -> tuple[int, int]:
+    """Two accounts that may hold any balance."""
+    return raw_account(app), raw_account(app)
+
+
+@pytest.fixture
+def old_transaction(app, pair):
+    """A committed, balanced transaction."""
+    made = raw_transaction(app)
+    raw_entries(app, made, (pair[0], -5), (pair[1], 5))
+    app.commit()
+    return made
+
+
+def refused(connection, sql: str, **values) -> type[Exception]:
+    """The error PostgreSQL answers; fails when it answers none."""
+    with pytest.raises(DBAPIError) as caught:
+        connection.execute(text(sql), values)
+    connection.rollback()
+    return type(caught.value.orig)
+
+
+def constraint_of(caught) -> str | None:
+    return caught.value.orig.diag.constraint_name
+
+
+class TestATransactionBalances:
+    @pytest.mark.usefixtures("old_transaction")
+    def test_two_entries_that_sum_to_zero_are_accepted(self, app):
+        count = app.execute(text("SELECT count(*) FROM ledger_entries")).scalar()
+        assert count == 2
+
+    def test_no_entry_is_refused_at_commit(self, app):
+        raw_transaction(app)
+        with pytest.raises(IntegrityError) as caught:
+            app.commit()
+        assert constraint_of(caught) == "transaction_has_entries"
+
+    def test_one_entry_is_refused_at_commit(self, app, pair):
+        raw_entries(app, raw_transaction(app), (pair[0], 5))
+        with pytest.raises(IntegrityError) as caught:
+            app.commit()
+        assert constraint_of(caught) == "transaction_has_entries"
+
+    @pytest.mark.parametrize("amounts", [(5, 5), (5, -4), (1, -1000)])
+    def test_a_sum_that_is_not_zero_is_refused_at_commit(self, app, pair, amounts):
+        raw_entries(app, raw_transaction(app), *zip(pair, amounts, strict=True))
+        with pytest.raises(IntegrityError) as caught:
+            app.commit()
+        assert constraint_of(caught) == "transaction_balanced"
+
+    def test_currencies_do_not_make_up_for_each_other(self, app):
+        rupees, dollars = raw_account(app), raw_account(app, currency="USD")
+        app.execute(
+            text(
+                "INSERT INTO ledger_entries (transaction_id, account_id, currency, amount_minor)"
+                " VALUES (:t, :rupees, 'INR', 5), (:t, :dollars, 'USD', -5)"
+            ),
+            {"t": raw_transaction(app), "rupees": rupees, "dollars": dollars},
+        )
+        with pytest.raises(IntegrityError) as caught:
+            app.commit()
+        assert constraint_of(caught) == "transaction_balanced"
+
+    def test_one_bad_transaction_takes_its_good_neighbour_with_it(self, app, pair):
+        raw_entries(app, raw_transaction(app), (pair[0], 5), (pair[1], -5))
+        raw_entries(app, raw_transaction(app), (pair[0], 5), (pair[1], -4))
+        with pytest.raises(IntegrityError):
+            app.commit()
+        app.rollback()
+        assert app.execute(text("SELECT count(*) FROM transactions")).scalar() == 0
+
+    def test_checking_early_does_not_open_a_gap(self, app, pair):
+        made = raw_transaction(app)
+        raw_entries(app, made, (pair[0], 5), (pair[1], -5))
+        app.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        with pytest.raises(IntegrityError) as caught:
+            raw_entries(app, made, (pair[0], 7))
+        assert constraint_of(caught) == "ledger_transaction_complete"
+
+    @pytest.mark.usefixtures("db")
+    def test_core_db_turns_the_refusal_at_commit_into_a_bug(self):
+        with pytest.raises(InvariantBroken) as caught, transaction() as session:
+            raw_transaction(session.connection())
+        assert caught.value.facts == {
+            "constraint": "transaction_has_entries",
+            "table": "transactions",
+        }
+
+
+class TestAnEntryIsSound:
+    @pytest.mark.parametrize("amount", ["0", "NULL"])
+    def test_an_amount_of_nothing_is_refused(self, app, pair, amount):
+        made = raw_transaction(app)
+        answer = refused(
+            app,
+            "INSERT INTO ledger_entries (transaction_id, account_id, currency, amount_minor)"
+            f" VALUES (:t, :a, 'INR', {amount}), (:t, :b, 'INR', {amount})",
+            t=made,
+            a=pair[0],
+            b=pair[1],
+        )
+        assert answer in (pg.CheckViolation, pg.NotNullViolation)
+
+    def test_an_amount_beyond_bigint_is_refused(self, app, pair):
+        made = raw_transaction(app)
+        with pytest.raises(DBAPIError) as caught:
+            raw_entries(app, made, (pair[0], 2**63), (pair[1], -(2**63)))
+        assert isinstance(caught.value.orig, pg.NumericValueOutOfRange)
+
+    def test_a_balance_beyond_bigint_is_refused(self, app, pair):
+        most = 2**63 - 1
+        raw_entries(app, raw_transaction(app), (pair[0], most), (pair[1], -most))
+        with pytest.raises(DBAPIError) as caught:
+            raw_entries(app, raw_transaction(app), (pair[0], 1), (pair[1], -1))
+        assert isinstance(caught.value.orig, pg.NumericValueOutOfRange)
+
+    def test_another_currency_than_the_accounts_is_refused(self, app, pair):
+        answer = refused(
+            app,
+            "INSERT INTO ledger_entries (transaction_id, account_id, currency, amount_minor)"
+            " VALUES (:t, :a, 'USD', 5), (:t, :b, 'USD', -5)",
+            t=raw_transaction(app),
+            a=pair[0],
+            b=pair[1],
+        )
+        assert answer is pg.ForeignKeyViolation
+
+    def test_an_unknown_transaction_is_refused(self, app, pair):
+        with pytest.raises(IntegrityError) as caught:
+            raw_entries(app, new_id(), (pair[0], 5), (pair[1], -5))
+        assert isinstance(caught.value.orig, pg.ForeignKeyViolation)
+
+    def test_an_unknown_account_is_refused(self, app, pair):
+        with pytest.raises(IntegrityError) as caught:
+            raw_entries(app, raw_transaction(app), (10**12, 5), (pair[1], -5))
+        assert isinstance(caught.value.orig, pg.ForeignKeyViolation)
+
+    @pytest.mark.parametrize("wrong", ["NULL", "0", "501", "-500"])
+    def test_a_wallet_line_with_another_balance_after_is_refused(self, app, wrong):
+        member_id = a_member().user_id
+        paid_in(accounts.wallet(member_id), 300)
+        wallet_id = app.execute(
+            text("SELECT id FROM ledger_accounts WHERE kind = 'wallet'")
+        ).scalar_one()
+        with pytest.raises(IntegrityError) as caught:
+            app.execute(
+                text(
+                    "INSERT INTO ledger_entries (transaction_id, account_id, currency,"
+                    " amount_minor, balance_after_minor)"
+                    f" VALUES (:t, :wallet, 'INR', 200, {wrong}), (:t, :house, 'INR', -200, NULL)"
+                ),
+                {"t": raw_transaction(app), "wallet": wallet_id, "house": raw_account(app)},
+            )
+        assert constraint_of(caught) == "ledger_entry_balance_after"
+
+    def test_a_balance_after_on_any_other_line_is_refused(self, app, pair):
+        with pytest.raises(IntegrityError) as caught:
+            app.execute(
+                text(
+                    "INSERT INTO ledger_entries (transaction_id, account_id, currency,"
+                    " amount_minor, balance_after_minor)"
+                    " VALUES (:t, :a, 'INR', 2, 2), (:t, :b, 'INR', -2, NULL)"
+                ),
+                {"t": raw_transaction(app), "a": pair[0], "b": pair[1]},
+            )
+        assert constraint_of(caught) == "ledger_entry_balance_after"
+
+
+class TestABalanceCannotGoWrong:
+    @pytest.mark.parametrize("kind", sorted(NEVER_NEGATIVE - {"wallet", "hold"}))
+    def test_a_pot_or_prize_below_zero_is_refused_at_once(self, app, kind):
+        guarded = raw_account(app, kind=kind)
+        with pytest.raises(IntegrityError) as caught:
+            raw_entries(app, raw_transaction(app), (guarded, -1), (raw_account(app), 1))
+        assert constraint_of(caught) == "ledger_account_not_overdrawn"
+
+    @pytest.mark.parametrize("kind", ["wallet", "hold"])
+    def test_a_wallet_or_hold_below_zero_is_refused_at_once(self, app, kind):
+        member_id = a_member().user_id
+        paid_in(getattr(accounts, kind)(member_id), 100)
+        account_id = app.execute(
+            text("SELECT id FROM ledger_accounts WHERE kind = :kind"), {"kind": kind}
+        ).scalar_one()
+        after = "-1" if kind == "wallet" else "NULL"
+        with pytest.raises(IntegrityError) as caught:
+            app.execute(
+                text(
+                    "INSERT INTO ledger_entries (transaction_id, account_id, currency,"
+                    " amount_minor, balance_after_minor)"
+                    f" VALUES (:t, :a, 'INR', -101, {after}), (:t, :b, 'INR', 101, NULL)"
+                ),
+                {"t": raw_transaction(app), "a": account_id, "b": raw_account(app)},
+            )
+        assert constraint_of(caught) == "ledger_account_not_overdrawn"
+
+    @pytest.mark.parametrize("kind", sorted(set(AccountKind) - NEVER_NEGATIVE))
+    def test_every_other_kind_may_be_below_zero(self, app, kind):
+        free = raw_account(app, kind=kind)
+        raw_entries(app, raw_transaction(app), (free, -1), (raw_account(app), 1))
+        app.commit()
+
+    def test_the_app_may_not_write_a_balance(self, app):
+        for table, column in (
+            ("ledger_accounts", "balance_minor"),
+            ("wallets", "balance_minor"),
+            ("wallets", "pending_withdrawal_minor"),
+        ):
+            answer = refused(app, f"UPDATE {table} SET {column} = 1")
+            assert answer is pg.InsufficientPrivilege
+
+    def test_an_account_cannot_be_born_with_money(self, app):
+        answer = refused(
+            app,
+            "INSERT INTO ledger_accounts (kind, owner, currency, balance_minor)"
+            " VALUES ('house', 'x', 'INR', 100)",
+        )
+        assert answer is pg.InsufficientPrivilege
+
+    def test_the_app_may_not_make_a_wallet_row(self, app):
+        answer = refused(
+            app,
+            "INSERT INTO wallets (user_id, currency) VALUES (:id, 'INR')",
+            id=a_member().user_id,
+        )
+        assert answer is pg.InsufficientPrivilege
+
+    @pytest.mark.parametrize(
+        ("kind", "owner", "currency"),
+        [
+            ("treasure", "x", "INR"),
+            ("house", "", "INR"),
+            ("house", "x", "inr"),
+            ("house", "x", "IN"),
+            ("wallet", "x", "INR"),
+        ],
+    )
+    def test_an_account_that_means_nothing_is_refused(self, app, kind, owner, currency):
+        answer = refused(
+            app,
+            "INSERT INTO ledger_accounts (kind, owner, currency) VALUES (:k, :o, :c)",
+            k=kind,
+            o=owner,
+            c=currency,
+        )
+        assert answer is pg.CheckViolation
+
+    def test_a_wallet_that_names_two_people_is_refused(self, app):
+        answer = refused(
+            app,
+            "INSERT INTO ledger_accounts (kind, owner, currency, user_id)"
+            " VALUES ('wallet', :one, 'INR', :other)",
+            one=str(a_member().user_id),
+            other=a_member().user_id,
+        )
+        assert answer is pg.CheckViolation
+
+    def test_a_second_account_of_one_name_is_refused(self, app):
+        sql = "INSERT INTO ledger_accounts (kind, owner, currency) VALUES ('house', 'x', 'INR')"
+        app.execute(text(sql))
+        assert refused(app, sql) is pg.UniqueViolation
+
+
+class TestHistoryStands:
+    @pytest.mark.usefixtures("old_transaction")
+    @pytest.mark.parametrize("table", TABLES)
+    @pytest.mark.parametrize("how", ["UPDATE", "DELETE", "TRUNCATE"])
+    def test_the_app_may_not_change_it(self, app, table, how):
+        answer = refused(app, _change(how, table))
+        assert answer is pg.InsufficientPrivilege
+
+    @pytest.mark.parametrize(
+        ("table", "how"),
+        # A wallet row is a copy; a wrong one is found by the audit.
+        sorted(set(product(TABLES, ("UPDATE", "DELETE", "TRUNCATE"))) - {("wallets", "UPDATE")}),
+    )
+    def test_the_owner_is_kept_from_changing_it_by_mistake(self, db, table, how):
+        paid_in(accounts.wallet(a_member().user_id), 5)
+        with db.owner.connect() as owner:
+            answer = refused(owner, _change(how, table))
+        assert answer is pg.RestrictViolation
+
+    def test_the_app_may_not_put_the_guards_to_sleep(self, app):
+        for attack in (
+            "ALTER TABLE ledger_entries DISABLE TRIGGER ALL",
+            "DROP TRIGGER ledger_entries_settle ON ledger_entries",
+            "SET session_replication_role = replica",
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE sql AS 'SELECT 1'",
+            "DROP TABLE ledger_entries CASCADE",
+        ):
+            assert refused(app, attack) is pg.InsufficientPrivilege
+
+    def test_a_shadow_table_does_not_fool_the_guards(self, app, pair):
+        app.execute(text("CREATE TEMP TABLE ledger_entries (LIKE public.ledger_entries)"))
+        made = raw_transaction(app)
+        rows = [(made, pair[0], "INR", 5), (made, pair[1], "INR", -4)]
+        app.exec_driver_sql(
+            "INSERT INTO public.ledger_entries (transaction_id, account_id, currency, amount_minor)"
+            " VALUES (%s, %s, %s, %s), (%s, %s, %s, %s)",
+            tuple(value for row in rows for value in row),
+        )
+        with pytest.raises(IntegrityError) as caught:
+            app.commit()
+        assert constraint_of(caught) == "transaction_balanced"
+        app.rollback()
+
+    def test_nothing_can_be_added_to_an_old_transaction(self, app, old_transaction, pair):
+        with pytest.raises(IntegrityError) as caught:
+            raw_entries(app, old_transaction, (pair[0], 5), (pair[1], -5))
+        assert isinstance(caught.value.orig, pg.RestrictViolation)
+        assert constraint_of(caught) == "ledger_transaction_complete"
+
+    def test_nothing_can_be_added_by_a_second_statement(self, app, pair):
+        made = raw_transaction(app)
+        raw_entries(app, made, (pair[0], 5), (pair[1], -5))
+        with pytest.raises(IntegrityError) as caught:
+            raw_entries(app, made, (pair[0], 5), (pair[1], -5))
+        assert constraint_of(caught) == "ledger_transaction_complete"
+
+    def test_the_mark_of_the_writing_transaction_cannot_be_forged(self, app):
+        answer = refused(
+            app,
+            "INSERT INTO transactions (id, idempotency_key, kind, created_at, written_in)"
+            " VALUES (:id, 'forged', 'adjustment', now(), 1)",
+            id=new_id(),
+        )
+        assert answer is pg.InsufficientPrivilege
+
+    def test_an_entry_cannot_choose_its_place_in_history(self, app, pair):
+        answer = refused(
+            app,
+            "INSERT INTO ledger_entries (id, transaction_id, account_id, currency, amount_minor)"
+            " OVERRIDING SYSTEM VALUE VALUES (1, :t, :a, 'INR', 1)",
+            t=raw_transaction(app),
+            a=pair[0],
+        )
+        assert answer is pg.InsufficientPrivilege
+
+
+class TestAKeyIsUsedOnce:
+    @pytest.mark.parametrize("key", ["once", ""])
+    def test_a_second_use_or_an_empty_key_is_refused(self, app, key):
+        paid_in(accounts.house(), 5, key="once")
+        answer = refused(
+            app,
+            "INSERT INTO transactions (id, idempotency_key, kind, created_at)"
+            " VALUES (:id, :key, 'adjustment', now())",
+            id=new_id(),
+            key=key,
+        )
+        assert answer is (pg.UniqueViolation if key else pg.CheckViolation)
+
+
+class TestAReversalIsTheOpposite:
+    def test_the_exact_opposite_is_accepted(self, app, old_transaction, pair):
+        made = raw_transaction(app, reverses=old_transaction)
+        raw_entries(app, made, (pair[0], 5), (pair[1], -5))
+        app.commit()
+
+    @pytest.mark.parametrize("amount", [4, -5, 10])
+    def test_any_other_amount_is_refused(self, app, old_transaction, pair, amount):
+        made = raw_transaction(app, reverses=old_transaction)
+        raw_entries(app, made, (pair[0], amount), (pair[1], -amount))
+        with pytest.raises(IntegrityError) as caught:
+            app.commit()
+        assert constraint_of(caught) == "transaction_reversal_is_opposite"
+
+    def test_another_account_is_refused(self, app, old_transaction, pair):
+        made = raw_transaction(app, reverses=old_transaction)
+        raw_entries(app, made, (pair[0], 5), (raw_account(app), -5))
+        with pytest.raises(IntegrityError) as caught:
+            app.commit()
+        assert constraint_of(caught) == "transaction_reversal_is_opposite"
+
+    def test_a_second_reversal_is_refused(self, app):
+        original = paid_in(accounts.house(), 5)
+        reversed_by(original)
+        with pytest.raises(IntegrityError) as caught:
+            raw_transaction(app, reverses=original)
+        assert constraint_of(caught) == "transaction_reversed_once"
+
+    def test_a_reversal_of_a_reversal_is_refused(self, app, old_transaction, pair):
+        reversal = raw_transaction(app, reverses=old_transaction)
+        raw_entries(app, reversal, (pair[0], 5), (pair[1], -5))
+        app.commit()
+        again = raw_transaction(app, reverses=reversal)
+        raw_entries(app, again, (pair[0], -5), (pair[1], 5))
+        with pytest.raises(IntegrityError) as caught:
+            app.commit()
+        assert constraint_of(caught) == "transaction_reversal_is_final"
+
+    @pytest.mark.parametrize(
+        ("kind", "reason", "is_reversal"),
+        [("reversal", "", True), ("adjustment", "why", True), ("reversal", "why", False)],
+    )
+    def test_a_reversal_says_so_and_says_why(self, app, old_transaction, kind, reason, is_reversal):
+        answer = refused(
+            app,
+            "INSERT INTO transactions (id, idempotency_key, kind, reverses_id, reason, created_at)"
+            " VALUES (:id, 'k', :kind, :reverses, :reason, now())",
+            id=new_id(),
+            kind=kind,
+            reverses=old_transaction if is_reversal else None,
+            reason=reason,
+        )
+        assert answer is pg.CheckViolation
+
+
+class TestTheWalletIsAMirror:
+    def test_it_follows_wallet_and_hold(self, app):
+        member_id = a_member().user_id
+        paid_in(accounts.wallet(member_id), 500)
+        moved((accounts.wallet(member_id), inr(-200)), (accounts.hold(member_id), inr(200)))
+        moved((accounts.hold(member_id), inr(-50)), (accounts.clearing("bank"), inr(50)))
+        row = app.execute(text("SELECT * FROM wallets")).one()
+        assert row == (member_id, "INR", 300, 150)
+
+
+def _change(how: str, table: str) -> str:
+    if how == "UPDATE":
+        columns = {"ledger_entries": "amount_minor", "wallets": "balance_minor"}
+        column = columns.get(table, "kind")
+        return f"UPDATE {table} SET {column} = {column}"
+    return f"{how} FROM {table}" if how == "DELETE" else f"TRUNCATE {table} CASCADE"
