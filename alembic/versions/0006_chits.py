@@ -75,6 +75,7 @@ def _create_groups() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("client_seed", sa.String(length=64), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=80), nullable=False),
         sa.CheckConstraint("length(client_seed) BETWEEN 1 AND 64", name="seat_client_seed"),
         sa.CheckConstraint("seat_number >= 1", name="seat_number_positive"),
         sa.ForeignKeyConstraint(["group_id"], ["chit_groups.id"]),
@@ -82,6 +83,7 @@ def _create_groups() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("group_id", "seat_number", name="seat_taken_once"),
     )
+    op.create_index("ix_group_members_idempotency_key", "group_members", ["idempotency_key"])
     op.create_index("group_members_by_user", "group_members", ["user_id"], unique=False)
     op.create_table(
         "dues",

@@ -112,6 +112,8 @@ class GroupMember(SQLModel, table=True):
     # The member's own phrase that is mixed into every draw (fairness.md).
     client_seed: str = Field(max_length=64)
     joined_at: datetime
+    # The key of the request that gave this seat; one request may give several.
+    idempotency_key: str = Field(max_length=80, index=True)
 
 
 class Due(SQLModel, table=True):
