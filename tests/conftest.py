@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 SCRATCH = Path(tempfile.gettempdir()) / f"luckychit-tests-{os.getuid()}"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -22,6 +23,21 @@ os.environ.pop("DATABASE_URL", None)
 os.environ.pop("LUCKYCHIT_CLOCK_OFFSET_S", None)
 
 from tests.helpers.database import Database, started_database  # noqa: E402
+from tests.helpers.server import (  # noqa: E402
+    DESKTOP,
+    PHONE,
+    AppServer,
+    launched,
+    page_of,
+    served,
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what opens a browser: Playwright's event loop does not share a process."""
+    for item in items:
+        if {"app_server", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.e2e)
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +52,33 @@ def db(database: Database) -> Iterator[Database]:
     database.empty()
     with database.in_use():
         yield database
+
+
+@pytest.fixture(scope="session")
+def app_server() -> Iterator[AppServer]:
+    """Return the built app, running on a port and a database of its own."""
+    with served(SCRATCH / WORKER / "app") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a headless Chromium."""
+    with sync_playwright() as playwright:
+        started = launched(playwright)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def desktop(browser: Browser, app_server: AppServer) -> Iterator[Page]:
+    """Return a page of 1280 x 800, as the manager has it."""
+    with page_of(browser, DESKTOP, app_server.url) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser: Browser, app_server: AppServer) -> Iterator[Page]:
+    """Return a page of 390 x 844, as the member has it."""
+    with page_of(browser, PHONE, app_server.url) as page:
+        yield page

@@ -52,8 +52,10 @@ class RedactingFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Replace the message by its redacted form; never drops a line."""
-        record.msg = redact(record.getMessage())
-        record.args = ()
+        # Our own events arrive as dicts, redacted by name and shape already.
+        if not isinstance(record.msg, dict):
+            record.msg = redact(record.getMessage())
+            record.args = ()
         return True
 
 
@@ -92,6 +94,7 @@ def configure(level: str = "info") -> None:
     root.setLevel(level.upper())
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def get_logger(name: str) -> Any:

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     luckychit_mode: Literal["demo", "live"] = "demo"
     luckychit_data: Path = Path("data")
     luckychit_clock: datetime | None = None
+    host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     database_url: SecretStr | None = None
     public_url: str = ""
