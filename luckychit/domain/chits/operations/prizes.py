@@ -172,7 +172,7 @@ def _present(legs: list[tuple[AccountKey, int]], currency: str) -> list[tuple[Ac
 def _tell_result(
     session: Session, *, group: ChitGroup, draw: MonthlyDraw, winner: GroupMember, now: datetime
 ) -> None:
-    person = names_of(session, [winner.user_id])[winner.user_id]
+    person = names_of(session, user_ids=[winner.user_id])[winner.user_id]
     for kind, user_id in (("draw_result", None), ("prize_won", winner.user_id)):
         tell(
             session,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from luckychit.domain.users.queries import names_of
 from sqlmodel import Session, col, func, or_, select
 
 from luckychit.core.db import reading
@@ -26,6 +25,7 @@ from luckychit.domain.chits.rules.advice import Advice, Press, Standing
 from luckychit.domain.chits.rules.advice import draw_advice as advice_of
 from luckychit.domain.chits.rules.draws import first_attempt_of
 from luckychit.domain.fairness.models import Proof
+from luckychit.domain.users.queries import names_of
 from luckychit.domain.users.service import Actor
 
 
@@ -76,7 +76,7 @@ def rows_of(session: Session, draws: Sequence[tuple[MonthlyDraw, ChitGroup]]) ->
         seat.id: seat
         for seat in session.exec(select(GroupMember).where(col(GroupMember.id).in_(winner_ids)))
     }
-    people = names_of(session, [seat.user_id for seat in seats.values()])
+    people = names_of(session, user_ids=[seat.user_id for seat in seats.values()])
     rows = []
     for draw, group in draws:
         seat = seats.get(draw.winner_seat_id) if draw.winner_seat_id else None

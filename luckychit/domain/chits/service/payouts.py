@@ -186,7 +186,7 @@ def _tell(
         manager_id=group.manager_id,
         group_id=group.id,
         user_id=winner.user_id,
-        name=names_of(session, [winner.user_id])[winner.user_id].full_name,
+        name=names_of(session, user_ids=[winner.user_id])[winner.user_id].full_name,
         amount_minor=payout.net_minor,
         currency=payout.currency,
         instalment=draw.instalment,

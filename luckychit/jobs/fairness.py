@@ -1,0 +1,8 @@
+"""Jobs of the proofs."""
+
+from luckychit.domain.fairness import service
+
+
+def fetch_beacons() -> None:
+    """Fetch the public random numbers that frozen draws are waiting for."""
+    service.fetch_beacons()

@@ -1,0 +1,31 @@
+"""Every job, in one list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from luckychit.jobs import chits, fairness, ledger
+
+HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done again and again.
+
+    Args:
+        name: Unique; as logs show it.
+        run: What is done; synchronous, it runs in a thread.
+        every_s: Seconds from one start to the next; a run that is still going is
+            not started a second time.
+    """
+
+    name: str
+    run: Callable[[], None]
+    every_s: int
+
+
+JOBS = (
+    Job("advance_draws", chits.advance_draws, every_s=1),
+    Job("fetch_beacons", fairness.fetch_beacons, every_s=2),
+    Job("audit_ledger", ledger.audit, every_s=HOUR_S),
+)
