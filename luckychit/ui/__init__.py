@@ -1,0 +1,1 @@
+"""Pages: the only room, with luckychit.py, that knows Reflex."""

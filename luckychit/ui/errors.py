@@ -1,0 +1,72 @@
+"""What people see when something is refused or broken.
+
+A refusal has a sentence; a bug has only an incident number. No exception text ever
+reaches a person; the facts go to the log.
+"""
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from luckychit.core import errors
+from luckychit.core.ids import random_code
+from luckychit.core.log import get_logger
+from luckychit.ui.session import PasswordMustChange
+
+_log = get_logger(__name__)
+
+# A full page load, not a route change: the next socket must carry the next cookie.
+_TO_SIGN_IN = (
+    "if(location.pathname!=='/sign-in')"
+    "location.assign('/sign-in?next='+encodeURIComponent(location.pathname))"
+)
+_TO_OWN_WORD = "if(location.pathname!=='/change-password')location.assign('/change-password')"
+# Lets go of every button that waits for an answer.
+_IDLE = "window.lc&&lc.idle()"
+
+
+def idle() -> EventSpec:
+    """Release the buttons that wait for an answer (refused, or nothing to do)."""
+    return rx.call_script(_IDLE)
+
+
+def done(dialog_id: str = "") -> EventSpec:
+    """Release the buttons after success: close the dialog, empty its form, take a new key.
+
+    Args:
+        dialog_id: The id given to :func:`components.dialog`, or "" for a plain form.
+    """
+    return rx.call_script(f"window.lc&&lc.done({dialog_id!r})")
+
+
+def handle(exception: Exception) -> list[EventSpec]:
+    """Translate an exception of any handler into what its person sees."""
+    if isinstance(exception, PasswordMustChange):
+        return [rx.call_script(_TO_OWN_WORD)]
+    if isinstance(exception, errors.SignInNeeded):
+        return [rx.call_script(_TO_SIGN_IN)]
+    return [_toast(exception), idle()]
+
+
+def incident_of(exception: BaseException, **facts: Any) -> str:
+    """Log a bug with all it knows and return the number that people may quote."""
+    number = random_code(8)
+    kept = exception.facts if isinstance(exception, errors.LuckyChitError) else {}
+    _log.error("incident", incident=number, exc_info=exception, facts=repr(kept), **facts)
+    return number
+
+
+def _toast(exception: Exception) -> EventSpec:
+    is_known = isinstance(exception, errors.LuckyChitError)
+    if not is_known or isinstance(exception, errors.InvariantBroken):
+        number = incident_of(exception)
+        return rx.toast.error(
+            "Something went wrong on our side. Nothing was changed.",
+            description=f"If you ask for help, say incident {number}.",
+            duration=15_000,
+        )
+    assert isinstance(exception, errors.LuckyChitError)
+    level = _log.warning if isinstance(exception, errors.NotAllowed) else _log.info
+    level("refused", code=exception.code, facts=repr(exception.facts))
+    return rx.toast.warning(exception.message, duration=8_000)

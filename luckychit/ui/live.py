@@ -1,0 +1,206 @@
+"""Open pages follow what happens, without refresh.
+
+One broadcaster per worker reads new rows of news, at most four times a second and
+only while somebody is connected. A room gets a nudge (the numbers of the news, no
+facts); each page that hears it runs LiveState.refresh, which resolves the actor
+again, shows a notice of what concerns that person, and runs the page's own load.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, ClassVar
+
+import reflex as rx
+from reflex.state import StateUpdate
+from reflex_base.event import Event
+
+from luckychit.core import errors
+from luckychit.core.log import get_logger
+from luckychit.domain.chits import queries as chits
+from luckychit.domain.notify import queries as notify
+from luckychit.domain.notify.queries import NewsView
+from luckychit.domain.users.service import Actor
+from luckychit.ui import session, text
+
+PAUSE_S = 0.25
+PAUSE_AFTER_TROUBLE_S = 3.0
+KEPT_NEWS = 500
+MOST_IDS = 50
+PUBLIC_ROOM = "public"
+# News whose facts (a draw's progress) public pages show too.
+PUBLIC_KINDS = frozenset({"draw_called", "draw_locked", "draw_result", "draw_held_over"})
+
+_log = get_logger(__name__)
+_recent: OrderedDict[int, NewsView] = OrderedDict()
+_loads: dict[str, list[Any]] = {}
+
+
+def register_loads(route: str, handlers: list[Any]) -> None:
+    """Say which handlers fill the page at ``route`` (called once for each page)."""
+    _loads[route.strip("/") or "index"] = handlers
+
+
+class LiveState(rx.State):
+    """Who is signed in, for the frames; and the ear of every open page."""
+
+    full_name: str = ""
+    initials: str = ""
+    role: str = ""
+    announcement: str = ""
+    _rooms: set[str] = set()
+
+    # Which handlers may run without anyone signed in (see tests/entries).
+    is_public: ClassVar[frozenset[str]] = frozenset({"visit", "refresh"})
+
+    @rx.event
+    async def enter(self) -> None:
+        """Let a signed-in person's page hear its rooms; runs at load and reconnect."""
+        who = await session.actor(self)
+        await self._join(who)
+
+    @rx.event
+    async def visit(self) -> None:
+        """Let a public page hear public rooms, and show who is signed in, if anyone."""
+        await self._join(await session.visitor(self))
+
+    @rx.event
+    async def refresh(self, ids: list[int]) -> list[Any]:
+        """React to a nudge: notices for this person, then the page's own load."""
+        who = await session.visitor(self)
+        await self._join(who)
+        heard = _known(ids)
+        notices = [_notice(item, who) for item in self._of_concern(heard, who)]
+        if notices:
+            self.announcement = " ".join(said for said, _ in notices)
+        return [*(toast for _, toast in notices), *self._page_loads()]
+
+    async def _join(self, who: Actor | None) -> None:
+        self.full_name = who.full_name if who else ""
+        self.initials = text.initials(who.full_name) if who else ""
+        self.role = who.role if who else ""
+        wanted = {PUBLIC_ROOM}
+        if who:
+            groups = await session.call(chits.group_ids_of, actor=who)
+            wanted |= {f"user:{who.user_id}", *(f"group:{item}" for item in groups)}
+        await _move(self.router.session.session_id, leave=self._rooms - wanted, enter=wanted)
+        self._rooms = wanted
+
+    def _of_concern(self, heard: list[NewsView], who: Actor | None) -> list[NewsView]:
+        """Keep what is about this person, or about all of a group the person is in."""
+        if who is None:
+            return []
+        own = [item for item in heard if item.user_id == who.user_id]
+        won = {item.facts.get("draw_id") for item in own if item.kind == "prize_won"}
+        shared = [
+            item
+            for item in heard
+            if item.user_id is None
+            and item.kind in text.NOTICES_FOR_ALL
+            and f"group:{item.group_id}" in self._rooms
+            and item.facts.get("draw_id", "") not in won
+        ]
+        return own + shared
+
+    def _page_loads(self) -> list[Any]:
+        return _loads.get(self.router.route_id.strip("/") or "index", [])
+
+
+async def _move(socket_id: str, *, leave: Iterable[str], enter: Iterable[str]) -> None:
+    namespace = _namespace()
+    if namespace is None or not socket_id:
+        return
+    for room in leave:
+        await namespace.leave_room(socket_id, room)
+    for room in enter:
+        await namespace.enter_room(socket_id, room)
+
+
+def _namespace() -> Any:
+    from reflex_base.registry import RegistrationContext  # noqa: PLC0415 - set once the app exists
+
+    return RegistrationContext.get().app.event_namespace
+
+
+def _known(ids: object) -> list[NewsView]:
+    if not isinstance(ids, list):
+        return []
+    return [_recent[item] for item in ids[:MOST_IDS] if type(item) is int and item in _recent]
+
+
+def _notice(item: NewsView, who: Actor) -> tuple[str, Any]:
+    said = text.sentence_of(item, viewer_id=who.user_id)
+    raised = rx.toast.success if said.tone in {"good", "luck"} else rx.toast.info
+    return said.text, raised(said.text, id=f"news-{item.id}", duration=8_000)
+
+
+def rooms_of(item: NewsView) -> set[str]:
+    """Return the rooms whose pages a piece of news may change."""
+    rooms = {f"group:{item.group_id}"} if item.group_id else set()
+    rooms |= {f"user:{person}" for person in (item.user_id, item.manager_id) if person}
+    if item.kind in PUBLIC_KINDS:
+        rooms.add(PUBLIC_ROOM)
+    return rooms
+
+
+def remember(news: list[NewsView]) -> None:
+    """Keep the latest news at hand for the pages that will ask about their numbers."""
+    for item in news:
+        _recent[item.id] = item
+    while len(_recent) > KEPT_NEWS:
+        _recent.popitem(last=False)
+
+
+async def _nudge(namespace: Any, news: list[NewsView]) -> None:
+    by_room: dict[str, list[int]] = {}
+    for item in news:
+        for room in rooms_of(item):
+            by_room.setdefault(room, []).append(item.id)
+    # One message for all rooms together: who sits in several hears it once.
+    ids = sorted({item.id for item in news})[-MOST_IDS:]
+    update = StateUpdate(events=Event.from_event_type([LiveState.refresh(ids)]))
+    await namespace.emit("event", update, room=sorted(by_room))
+
+
+async def _follow(has_listeners: Callable[[], bool]) -> None:
+    mark = await asyncio.to_thread(notify.horizon)
+    while True:
+        await asyncio.sleep(PAUSE_S)
+        if not has_listeners():
+            mark = 0
+            continue
+        if mark == 0:
+            # Whoever connected just now has read everything older at load.
+            mark = await asyncio.to_thread(notify.horizon)
+        news, mark = await asyncio.to_thread(notify.published_since, mark)
+        if news:
+            remember(news)
+            await _nudge(_namespace(), news)
+
+
+def _somebody_is_connected() -> bool:
+    namespace = _namespace()
+    return bool(namespace and namespace.token_to_sid)
+
+
+@asynccontextmanager
+async def broadcaster() -> AsyncIterator[None]:
+    """Run this worker's broadcaster for as long as the app runs; outlives any trouble."""
+
+    async def forever() -> None:
+        while True:
+            try:
+                await _follow(_somebody_is_connected)
+            except (errors.LuckyChitError, OSError, RuntimeError) as exc:
+                _log.warning("broadcaster_paused", reason=type(exc).__name__)
+            except Exception:  # noqa: BLE001 - an entry: it must outlive any trouble
+                _log.exception("broadcaster_failed")
+            await asyncio.sleep(PAUSE_AFTER_TROUBLE_S)
+
+    task = asyncio.create_task(forever())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

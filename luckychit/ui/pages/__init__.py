@@ -1,0 +1,1 @@
+"""A folder per page: page.py draws, state.py reacts."""

@@ -1,0 +1,1 @@
+"""The administrator's page: organisers and their first passwords."""

@@ -1,0 +1,1 @@
+"""Choosing one's own password, at first sign-in or later."""

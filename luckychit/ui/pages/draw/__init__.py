@@ -1,0 +1,1 @@
+"""One draw: its proof, its replay, its downloads, for anyone."""

@@ -1,0 +1,1 @@
+"""All finished draws, newest first, for anyone."""

@@ -1,0 +1,1 @@
+"""The public start: what LuckyChit is, what it promises, the latest draws."""

@@ -1,0 +1,1 @@
+"""A numbered receipt for whoever holds its link; made to be printed."""

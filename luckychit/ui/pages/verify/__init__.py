@@ -1,0 +1,1 @@
+"""Checking any bundle in one's own browser."""

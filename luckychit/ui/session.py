@@ -1,0 +1,104 @@
+"""Who is looking: the one way a state learns the actor.
+
+The browser may call any handler with anything, so identity comes from the HttpOnly
+cookie of the socket's handshake, resolved against the database on every event.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, TypeVar
+
+import reflex as rx
+
+from luckychit.core import errors
+from luckychit.core.settings import settings
+from luckychit.domain.users import service as users
+from luckychit.domain.users.service import Actor
+
+R = TypeVar("R")
+
+
+class PasswordMustChange(errors.NotAllowed):
+    """A one-time password opens one door only: the page that replaces it."""
+
+    code = "users.password_must_change"
+    sentence = "Please choose your own password first."
+
+
+async def call(unit: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
+    """Run blocking domain code beside the event loop and return its result."""
+    return await asyncio.to_thread(unit, *args, **kwargs)
+
+
+def token_of(state: rx.State) -> str | None:
+    """Return the session token of this socket's cookie, or None."""
+    try:
+        cookies = SimpleCookie(state.router.headers.cookie or "")
+    except CookieError:
+        return None
+    found = cookies.get(settings().session_cookie)
+    return found.value if found else None
+
+
+async def actor(state: rx.State, *roles: str, new_password_pending: bool = False) -> Actor:
+    """Return who is signed in, if that person may be here.
+
+    Args:
+        state: The state whose handler runs.
+        *roles: ``admin``, ``manager``, ``member``; none means anyone signed in.
+        new_password_pending: Let in who still has to change a one-time password.
+
+    Raises:
+        SignInNeeded: Nobody is signed in, or the session has ended.
+        NotAllowed: The person has another role.
+        PasswordMustChange: A one-time password has not been replaced yet.
+    """
+    who = await call(users.actor_of, token=token_of(state))
+    if roles and who.role not in roles:
+        raise errors.NotAllowed(role=who.role)
+    if who.must_change_password and not new_password_pending:
+        raise PasswordMustChange
+    return who
+
+
+async def visitor(state: rx.State) -> Actor | None:
+    """Return who is signed in, or None: for pages that anyone may see."""
+    try:
+        return await call(users.actor_of, token=token_of(state))
+    except errors.SignInNeeded:
+        return None
+
+
+def route_text(state: rx.State, name: str) -> str:
+    """Return a part of the address, such as ``draw_id`` of /draws/[draw_id], or ""."""
+    value = state.router._page.params.get(name, "")  # noqa: SLF001 - .page warns of its own removal
+    return value if isinstance(value, str) else ""
+
+
+def route_id(state: rx.State, name: str) -> uuid.UUID:
+    """Return a part of the address as an identifier.
+
+    Raises:
+        NotFound: It is missing or not an identifier.
+    """
+    return as_id(route_text(state, name))
+
+
+def as_id(typed: object) -> uuid.UUID:
+    """Return what a browser sent as an identifier.
+
+    Raises:
+        NotFound: It is not one.
+    """
+    try:
+        return uuid.UUID(str(typed))
+    except ValueError as exc:
+        raise errors.NotFound(seen=str(typed)[:64]) from exc
+
+
+def typed_text(form: object, name: str, longest: int = 500) -> str:
+    """Return one field of a submitted form as trimmed text; "" when missing or odd."""
+    value = form.get(name, "") if isinstance(form, dict) else ""
+    return value.strip()[:longest] if isinstance(value, str) else ""
