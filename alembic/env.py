@@ -18,7 +18,10 @@ def run() -> None:
     url = context.config.attributes.get("url") or os.environ["DATABASE_URL"]
     engine = make_engine(url, role=None, pool_size=1)
     with engine.connect() as connection:
+        # The second copy waits as long as the first one takes.
+        connection.execute(text("SET lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.execute(text("SET lock_timeout = '10s'"))
         connection.commit()
         context.configure(
             connection=connection,
