@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(length=16), nullable=False),
         sa.Column("subject", sa.LargeBinary(), nullable=False),
         sa.Column("failure_count", sa.Integer(), nullable=False),
-        sa.Column("last_failed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
         sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "scope IN ('pair','account','address','change')", name="sign_in_counters_scope"
@@ -112,7 +112,7 @@ def upgrade() -> None:
     )
     op.execute("GRANT UPDATE (last_seen_at, revoked_at), DELETE ON sessions TO luckychit_app")
     op.execute(
-        "GRANT UPDATE (failure_count, last_failed_at, blocked_until), DELETE "
+        "GRANT UPDATE (failure_count, as_of, blocked_until), DELETE "
         "ON sign_in_counters TO luckychit_app"
     )
 

@@ -7,11 +7,12 @@ from uuid import UUID
 from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.core.ids import new_id
-from luckychit.domain.users import operations
 from luckychit.domain.users.models import Role, User, UserSession
+from luckychit.domain.users.operations import people as operations
 from luckychit.domain.users.rules import passwords, sessions
 from luckychit.domain.users.service import Actor
 
+PASSWORD = "a quiet river at dawn"
 _count = itertools.count(1)
 
 
@@ -54,6 +55,15 @@ def link(manager: Actor, member: Actor) -> None:
 def mobile_of(actor: Actor) -> str:
     with transaction() as session:
         return session.get_one(User, actor.user_id).mobile_number or ""
+
+
+def with_password(actor: Actor, password: str = PASSWORD) -> Actor:
+    """Let the person sign in with this password of the person's own."""
+    hashed = operations.hash_of(password)
+    with transaction() as session:
+        user = session.get_one(User, actor.user_id)
+        operations.set_password(session, user=user, password_hash=hashed, now=clock.now())
+    return actor
 
 
 def a_session(actor: Actor, *, began_at: datetime | None = None) -> str:

@@ -83,7 +83,7 @@ class UserSession(SQLModel, table=True):
 
 
 class SignInCounter(SQLModel, table=True):
-    """Consecutive failures of one kind from or against one subject.
+    """Failures against or from one subject, as of a moment; they leak away with time.
 
     The subject is a keyed hash: the table names neither people nor addresses.
     """
@@ -100,7 +100,7 @@ class SignInCounter(SQLModel, table=True):
     scope: str = Field(primary_key=True, max_length=16)
     subject: bytes = Field(primary_key=True)
     failure_count: int
-    last_failed_at: datetime
+    as_of: datetime
     blocked_until: datetime | None = None
 
 

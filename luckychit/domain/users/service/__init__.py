@@ -1,21 +1,47 @@
 """What people may do with accounts; every function opens its own transaction."""
 
-from luckychit.domain.users.operations import prepare_one_time_password
+from luckychit.domain.users.operations.people import prepare_one_time_password
 from luckychit.domain.users.service.actor import Actor, actor_of, require
+from luckychit.domain.users.service.passwords import (
+    change_password,
+    renew_one_time_password,
+    set_demo_passwords,
+)
 from luckychit.domain.users.service.people import (
     Credentials,
     create_admin,
     create_manager,
     create_member,
 )
+from luckychit.domain.users.service.sessions import (
+    SessionView,
+    deactivate,
+    forget_old_sign_ins,
+    list_sessions,
+    reactivate,
+    revoke_session,
+)
+from luckychit.domain.users.service.sign_in import SignedIn, sign_in, sign_out
 
 __all__ = [
     "Actor",
     "Credentials",
+    "SessionView",
+    "SignedIn",
     "actor_of",
+    "change_password",
     "create_admin",
     "create_manager",
     "create_member",
+    "deactivate",
+    "forget_old_sign_ins",
+    "list_sessions",
     "prepare_one_time_password",
+    "reactivate",
+    "renew_one_time_password",
     "require",
+    "revoke_session",
+    "set_demo_passwords",
+    "sign_in",
+    "sign_out",
 ]

@@ -172,3 +172,37 @@ def end_sessions(
         )
         .values(revoked_at=now)
     )
+
+
+def set_password(session: Session, *, user: User, password_hash: str, now: datetime) -> None:
+    """Store a password that the person chose.
+
+    Args:
+        session: The open transaction.
+        user: The person's row, locked.
+        password_hash: From :func:`hash_of`.
+        now: When.
+    """
+    user.password_hash = password_hash
+    user.must_change_password = False
+    user.one_time_expires_at = None
+    user.password_changed_at = now
+    session.add(user)
+
+
+def set_one_time_password(
+    session: Session, *, user: User, password_hash: str, now: datetime
+) -> None:
+    """Store a password that somebody else has seen; it ends every session.
+
+    Args:
+        session: The open transaction.
+        user: The person's row, locked.
+        password_hash: From :func:`prepare_one_time_password`.
+        now: When; it expires 7 days later.
+    """
+    user.password_hash = password_hash
+    user.must_change_password = True
+    user.one_time_expires_at = now + passwords.ONE_TIME_LIFE
+    session.add(user)
+    end_sessions(session, user_id=user.id, now=now)

@@ -1,0 +1,5 @@
+"""Writes about people, in the caller's transaction; other slices use link_member."""
+
+from luckychit.domain.users.operations.people import link_member, prepare_one_time_password
+
+__all__ = ["link_member", "prepare_one_time_password"]

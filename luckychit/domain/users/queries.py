@@ -1,0 +1,158 @@
+"""Reads about people: frozen views, fields chosen."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from luckychit.core.db import reading
+from luckychit.core.errors import SignInNeeded
+from luckychit.domain.users.models import ManagerMember, Role, User
+from luckychit.domain.users.rules.inputs import mask_mobile
+from luckychit.domain.users.service.actor import Actor, require
+
+MOST_MANAGERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person as those see one who run circles with this person."""
+
+    user_id: uuid.UUID
+    full_name: str
+    mobile_number: str
+    mobile_masked: str
+    has_signed_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerView:
+    """A manager, as an admin sees one."""
+
+    user_id: uuid.UUID
+    full_name: str
+    mobile_number: str
+    email: str
+    has_signed_in: bool
+    is_active: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """What a person may see of the own account."""
+
+    full_name: str
+    role: str
+    mobile_number: str
+    email: str
+    username: str
+    must_change_password: bool
+    password_changed_at: datetime | None
+    created_at: datetime
+
+
+def names_of(session: Session, *, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PersonView]:
+    """Return the people of these ids, in one read of the caller's transaction.
+
+    It asks for no actor: the caller has checked who may see these people.
+
+    Args:
+        session: The open transaction.
+        user_ids: At most some thousands; unknown ones are left out.
+    """
+    rows = session.exec(select(User).where(col(User.id).in_(set(user_ids)))).all()
+    return {row.id: _person(row) for row in rows}
+
+
+def members_by_mobile(
+    session: Session, *, manager_id: uuid.UUID, mobile_numbers: Collection[str]
+) -> dict[str, PersonView]:
+    """Return which of these numbers are members this manager knows already.
+
+    Members of other managers are left out, so a number typed tells nothing of them.
+
+    Args:
+        session: The open transaction.
+        manager_id: The manager.
+        mobile_numbers: E.164.
+    """
+    rows = session.exec(
+        select(User)
+        .join(ManagerMember, col(ManagerMember.user_id) == User.id)
+        .where(
+            col(ManagerMember.manager_id) == manager_id,
+            col(User.mobile_number).in_(set(mobile_numbers)),
+        )
+    ).all()
+    return {row.mobile_number: _person(row) for row in rows if row.mobile_number}
+
+
+def _person(row: User) -> PersonView:
+    mobile_number = row.mobile_number or ""
+    return PersonView(
+        user_id=row.id,
+        full_name=row.full_name,
+        mobile_number=mobile_number,
+        mobile_masked=mask_mobile(mobile_number) if mobile_number else "",
+        has_signed_in=row.last_signed_in_at is not None,
+    )
+
+
+def managers(*, actor: Actor) -> list[ManagerView]:
+    """Return all managers by name; 1,000 at most.
+
+    Args:
+        actor: An admin.
+
+    Raises:
+        NotAllowed: The actor is not an admin.
+    """
+    require(actor, Role.ADMIN)
+    with reading() as session:
+        rows = session.exec(
+            select(User)
+            .where(User.role == Role.MANAGER)
+            .order_by(col(User.full_name), col(User.id))
+            .limit(MOST_MANAGERS)
+        ).all()
+        return [
+            ManagerView(
+                user_id=row.id,
+                full_name=row.full_name,
+                mobile_number=row.mobile_number or "",
+                email=row.email or "",
+                has_signed_in=row.last_signed_in_at is not None,
+                is_active=row.deactivated_at is None,
+                created_at=row.created_at,
+            )
+            for row in rows
+        ]
+
+
+def profile(*, actor: Actor) -> ProfileView:
+    """Return the actor's own account.
+
+    Args:
+        actor: Anybody signed in.
+
+    Raises:
+        SignInNeeded: It is nobody.
+    """
+    require(actor, *Role)
+    with reading() as session:
+        row = session.get(User, actor.user_id)
+        if row is None:
+            raise SignInNeeded
+        return ProfileView(
+            full_name=row.full_name,
+            role=row.role,
+            mobile_number=row.mobile_number or "",
+            email=row.email or "",
+            username=row.username or "",
+            must_change_password=row.must_change_password,
+            password_changed_at=row.password_changed_at,
+            created_at=row.created_at,
+        )

@@ -1,0 +1,164 @@
+"""Sessions a person can see and end, and accounts an admin closes and opens."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, select, update
+
+from luckychit.core import clock
+from luckychit.core.db import reading, retried, transaction
+from luckychit.core.errors import NotAllowed, NotFound, SignInNeeded
+from luckychit.domain.users.models import Role, User, UserSession
+from luckychit.domain.users.operations.attempts import forget_before
+from luckychit.domain.users.operations.people import end_sessions
+from luckychit.domain.users.rules import inputs, sessions
+from luckychit.domain.users.service.actor import Actor, require
+
+# Every counter has leaked away by then; the slowest needs 78 hours.
+COUNTERS_KEPT = timedelta(days=7)
+ENDED_SESSIONS_KEPT = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One signed-in browser, as its owner sees it."""
+
+    id: uuid.UUID
+    address: str
+    user_agent: str
+    began_at: datetime
+    last_seen_at: datetime
+    is_current: bool
+
+
+def list_sessions(*, actor: Actor) -> list[SessionView]:
+    """Return the actor's sessions that still hold, newest first; 100 at most.
+
+    Args:
+        actor: Anybody signed in.
+    """
+    require(actor, *Role)
+    now = clock.now()
+    with reading() as session:
+        rows = session.exec(
+            select(UserSession)
+            .where(
+                col(UserSession.user_id) == actor.user_id,
+                col(UserSession.revoked_at).is_(None),
+                col(UserSession.last_seen_at) > now - sessions.IDLE_LIFE,
+                col(UserSession.created_at) > now - sessions.WHOLE_LIFE,
+            )
+            .order_by(col(UserSession.created_at).desc(), col(UserSession.id).desc())
+            .limit(100)
+        ).all()
+        return [_view(row, actor) for row in rows]
+
+
+def _view(row: UserSession, actor: Actor) -> SessionView:
+    return SessionView(
+        id=row.id,
+        address=row.address,
+        user_agent=row.user_agent,
+        began_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        is_current=row.id == actor.session_id,
+    )
+
+
+@retried
+def revoke_session(*, actor: Actor, session_id: uuid.UUID) -> None:
+    """End one of the actor's own sessions; ending it twice is no mistake.
+
+    Args:
+        actor: Anybody signed in.
+        session_id: Which, as :func:`list_sessions` gave it.
+
+    Raises:
+        InvalidInput: The id has a wrong shape.
+        NotFound: The actor has no such session.
+    """
+    require(actor, *Role)
+    wanted = inputs.identifier(session_id, field="session_id")
+    with transaction() as session:
+        held = session.get(UserSession, wanted)
+        if held is None or held.user_id != actor.user_id:
+            raise NotFound
+        session.execute(
+            update(UserSession)
+            .where(col(UserSession.id) == wanted, col(UserSession.revoked_at).is_(None))
+            .values(revoked_at=clock.now())
+        )
+
+
+@retried
+def deactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
+    """Close an account: its sessions end and nobody can sign in; its history stays.
+
+    Args:
+        actor: An admin, and not of the own account, so that one admin always stays.
+        user_id: Whose account.
+
+    Raises:
+        InvalidInput: The id has a wrong shape.
+        NotFound: There is no such person.
+        NotAllowed: The actor is no admin, or the account is the actor's own.
+    """
+    require(actor, Role.ADMIN)
+    wanted = inputs.identifier(user_id, field="user_id")
+    if wanted == actor.user_id:
+        raise NotAllowed
+    now = clock.now()
+    with transaction() as session:
+        user = _locked(session, actor, wanted)
+        user.deactivated_at = user.deactivated_at or now
+        end_sessions(session, user_id=user.id, now=now)
+
+
+@retried
+def reactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
+    """Open a closed account again, with the password it had.
+
+    Args:
+        actor: An admin.
+        user_id: Whose account.
+
+    Raises:
+        InvalidInput: The id has a wrong shape.
+        NotFound: There is no such person.
+        NotAllowed: The actor is no admin.
+    """
+    require(actor, Role.ADMIN)
+    wanted = inputs.identifier(user_id, field="user_id")
+    with transaction() as session:
+        _locked(session, actor, wanted).deactivated_at = None
+
+
+def _locked(session: Session, actor: Actor, user_id: uuid.UUID) -> User:
+    # Why: the admin's own row too, so that two admins cannot close each other at once.
+    rows = session.exec(
+        select(User)
+        .where(col(User.id).in_([actor.user_id, user_id]))
+        .order_by(col(User.id))
+        .with_for_update()
+    ).all()
+    found = {row.id: row for row in rows}
+    if actor.user_id not in found or found[actor.user_id].deactivated_at is not None:
+        raise SignInNeeded
+    if user_id not in found:
+        raise NotFound
+    return found[user_id]
+
+
+def forget_old_sign_ins() -> int:
+    """Remove counters and sessions that can matter to nobody any more. For a job.
+
+    Returns:
+        How many rows went.
+    """
+    now = clock.now()
+    long_ended = now - sessions.WHOLE_LIFE - ENDED_SESSIONS_KEPT
+    with transaction() as session:
+        ended = delete(UserSession).where(col(UserSession.created_at) < long_ended)
+        gone_count = session.connection().execute(ended).rowcount
+        return gone_count + forget_before(session, moment=now - COUNTERS_KEPT)
