@@ -7,6 +7,8 @@ STYLESHEETS = [
     "/css/data.css",
     "/css/frames.css",
     "/css/public.css",
+    "/css/manage.css",
+    "/css/member.css",
 ]
 
 # For the few places that take a colour and no class: charts.
