@@ -14,10 +14,12 @@ from luckychit.core.money import Money
 from luckychit.domain.chits.models import (
     ChitGroup,
     DrawStatus,
+    Due,
     GroupStatus,
     MonthlyDraw,
 )
 from luckychit.domain.chits.queries.draws import rows_of
+from luckychit.domain.chits.queries.dues import REMAINING, is_late
 from luckychit.domain.chits.queries.views import (
     DashboardView,
     MonthBar,
@@ -56,15 +58,6 @@ _MONTHS = text(
            sum(s.amount_minor - s.paid_minor)::bigint AS missing_minor
     FROM shown s LEFT JOIN late l ON l.id = s.id
     GROUP BY 1 ORDER BY 1
-    """
-)
-_LATE_DUES = text(
-    """
-    SELECT count(*) AS dues, coalesce(sum(d.amount_minor - d.paid_minor), 0)::bigint AS late_minor
-    FROM dues d JOIN chit_groups g ON g.id = d.group_id
-    WHERE g.manager_id = :manager_id AND g.status = 'active' AND g.currency = :currency
-      AND d.paid_at IS NULL
-      AND d.due_on < (CAST(:now AS timestamptz) AT TIME ZONE g.time_zone)::date
     """
 )
 _READY_GROUPS = text(
@@ -171,19 +164,28 @@ def _count_members(session: Session, manager_id: uuid.UUID) -> int:
 def _pending(
     session: Session, manager_id: uuid.UUID, currency: str, now: datetime
 ) -> list[PendingAction]:
-    asked = {"manager_id": manager_id, "currency": currency, "now": now}
     todo = [
         PendingAction(f"{row.name} is full: start it.", f"/manage/groups/{row.id}")
-        for row in session.execute(_READY_GROUPS, asked)
+        for row in session.execute(_READY_GROUPS, {"manager_id": manager_id})
     ]
     todo += _prizes_to_pay(session, manager_id)
     todo += _draws_held_over(session, manager_id)
-    late = session.execute(_LATE_DUES, asked).one()
-    if late.dues:
-        amount = Money(late.late_minor, currency).text()
-        many = "1 due is" if late.dues == 1 else f"{late.dues} dues are"
+    count, late_minor = _late(session, manager_id, currency, now)
+    if count:
+        amount = Money(late_minor, currency).text()
+        many = "1 due is" if count == 1 else f"{count} dues are"
         todo.append(PendingAction(f"{many} late: {amount} to collect.", "/manage/collect"))
     return todo
+
+
+def _late(session: Session, manager_id: uuid.UUID, currency: str, now: datetime) -> tuple[int, int]:
+    count, late_minor = session.exec(
+        select(func.count(), func.coalesce(func.sum(REMAINING), 0))
+        .select_from(Due)
+        .join(ChitGroup, col(ChitGroup.id) == col(Due.group_id))
+        .where(ChitGroup.manager_id == manager_id, ChitGroup.currency == currency, is_late(now))
+    ).one()
+    return count, int(late_minor)
 
 
 def _prizes_to_pay(session: Session, manager_id: uuid.UUID) -> list[PendingAction]:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from luckychit.core.db import reading
 from luckychit.domain.chits.models import ChitGroup, DrawStatus, MonthlyDraw, PrizePayout
+from luckychit.domain.chits.queries.access import checked_page
 from luckychit.domain.chits.queries.draws import payout_row, rows_of
 from luckychit.domain.chits.queries.views import Page, PrizeRow
 from luckychit.domain.users.service import Actor, require
@@ -18,7 +19,7 @@ def prizes_of_manager(*, actor: Actor, offset: int = 0, limit: int = 20) -> Page
     Args:
         actor: A manager.
         offset: How many to leave out, >= 0.
-        limit: 1 to 100.
+        limit: 1 to 200.
 
     Returns:
         A page of PrizeRow.
@@ -26,8 +27,10 @@ def prizes_of_manager(*, actor: Actor, offset: int = 0, limit: int = 20) -> Page
     Raises:
         SignInNeeded: Nobody asks.
         NotAllowed: The actor is not a manager.
+        InvalidInput: Offset or limit is out of range.
     """
     require(actor, "manager")
+    first, most = checked_page(offset, limit)
     with reading() as session:
         of_manager = (
             col(ChitGroup.manager_id) == actor.user_id,
@@ -46,15 +49,10 @@ def prizes_of_manager(*, actor: Actor, offset: int = 0, limit: int = 20) -> Page
                 col(MonthlyDraw.drawn_at).desc(),
                 col(MonthlyDraw.id),
             )
-            .offset(bounded(offset, 0, 1_000_000))
-            .limit(bounded(limit, 1, 100))
+            .offset(first)
+            .limit(most)
         ).all()
         return Page(items=tuple(prize_rows(session, found)), total=total)
-
-
-def bounded(value: object, low: int, high: int) -> int:
-    """Return a whole number a remote caller sent, moved into its range."""
-    return min(max(value, low), high) if type(value) is int else low
 
 
 def prize_rows(session: Session, found: Sequence[tuple[MonthlyDraw, ChitGroup]]) -> list[PrizeRow]:
