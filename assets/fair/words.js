@@ -1,0 +1,65 @@
+/** What a verdict says to people: plain, and no more than was checked. */
+
+import { nounOf, numberOf } from "./tiles.js";
+
+/** The five steps in order; a check's name begins with its step. */
+export const STEPS = Object.freeze([
+  ["log", "The public log"],
+  ["commit", "The promise made before"],
+  ["tickets", "The closed list"],
+  ["beacon", "The chance"],
+  ["result", "The pick, done again"],
+]);
+
+/** Return "Seat 4" or "Ticket 4" for a winner of a pick. */
+export function nameOf(winner, kind) {
+  return `${nounOf(kind)} ${numberOf(winner)}`;
+}
+
+/** Return 4 as "4th". */
+export function ordinal(number) {
+  const tens = number % 100;
+  if (tens > 10 && tens < 14) return `${number}th`;
+  return `${number}${["th", "st", "nd", "rd"][number % 10] ?? "th"}`;
+}
+
+function winnersText({ winners, kind, n }) {
+  if (winners.length === 0) return "Nobody was in the draw, so nobody won.";
+  const names = winners.map((one) => nameOf(one, kind));
+  const noun = names.length > 1 ? "Winners" : "Winner";
+  const shown = names.slice(0, 5).join(", ") + (names.length > 5 ? " and more" : "");
+  return `${noun}: ${shown}, out of ${n.toLocaleString("en-IN")}.`;
+}
+
+function trueVerdict({ pick, weak, witnessed }) {
+  const lines = [winnersText(pick)];
+  if (weak) {
+    lines.push("Weak: nobody outside could have added chance; you trust that the seed was not chosen.");
+  }
+  const [title, tone] = weak
+    ? ["The sums are right, but the proof is weak", "warn"]
+    : ["This draw holds", "good"];
+  if (witnessed.length > 0) {
+    lines.push("It is the same draw your device saw before: the fingerprints kept from then match.");
+  } else {
+    lines.push(
+      "No fingerprint from before was at hand, so this shows that the proof agrees with itself.",
+    );
+  }
+  return { tone, title, lines };
+}
+
+/** Return {tone, title, lines} for the outcome of a verification. */
+export function verdictOf(result) {
+  if (result.verdict === "true") return trueVerdict(result);
+  if (result.verdict === "void") {
+    return { tone: "warn", title: "This draw was called off", lines: [`Reason: ${result.reason}.`, "Nobody won."] };
+  }
+  const failed = result.checks.find((check) => check.ok === false);
+  if (result.pending) return { tone: "warn", title: "Not drawn yet", lines: [failed.words] };
+  return {
+    tone: "bad",
+    title: "This proof does not hold",
+    lines: [failed.words, "Do not rely on this result. Ask the organiser, and keep the file."],
+  };
+}
