@@ -3,8 +3,11 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Generic, TypeVar
 
 from luckychit.core.money import Money
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,8 +338,8 @@ class ReceiptView:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[Item]):
     """One page of a longer list."""
 
-    items: tuple[object, ...]
+    items: tuple[Item, ...]
     total: int
