@@ -1,18 +1,20 @@
 """People for tests, made in one line and without the price of a password."""
 
 import itertools
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.core.ids import new_id
+from luckychit.domain.users import service
 from luckychit.domain.users.models import Role, User, UserSession
 from luckychit.domain.users.operations import people as operations
 from luckychit.domain.users.rules import passwords, sessions
 from luckychit.domain.users.service import Actor
 
 PASSWORD = "a quiet river at dawn"
+HOME = "203.0.113.7"
 _count = itertools.count(1)
 
 
@@ -50,6 +52,19 @@ def link(manager: Actor, member: Actor) -> None:
             password_hash=None,
             now=clock.now(),
         )
+
+
+def pass_time(monkeypatch, **span: float) -> None:
+    """Set the app's clock ahead by this span, until the test ends."""
+    ahead = clock.offset() + timedelta(**span)
+    monkeypatch.setenv(clock.OFFSET_VARIABLE, repr(ahead.total_seconds()))
+
+
+def sign_in(login: str, password: str = PASSWORD, **seen: str) -> service.SignedIn:
+    """Sign in from a browser at home, or as said."""
+    return service.sign_in(
+        login=login, password=password, **{"address": HOME, "user_agent": "tests", **seen}
+    )
 
 
 def mobile_of(actor: Actor) -> str:
