@@ -1,7 +1,7 @@
 /** Checks of steps 3 to 5: who was in the draw, the public chance, and the pick. */
 
 import {
-  EMPTY_ROOT, LeafHasher, NO_BEACON, fromHex, isHex64, lockHash, mixOf, pickAll, sha256, toHex,
+  LeafHasher, NO_BEACON, fromHex, isHex64, lockHash, mixOf, pickAll, sha256, toHex,
   treeRoot,
 } from "./arithmetic.js";
 import { isCanonicalText } from "./json.js";
@@ -50,7 +50,7 @@ function problemOf(ticket, params) {
 
 async function checkTickets(run) {
   const { params } = run.bundle;
-  const tickets = run.bundle.tickets ?? (run.entry.LOCK ? null : []);
+  const { tickets } = run.bundle;
   need(Array.isArray(tickets) && tickets.length < MAX_TICKETS, "The list of entries is not readable.");
   need(run.entry.LOCK || tickets.length === 0, "The list was never closed, yet the file has entries.");
   const leaves = new Uint8Array(tickets.length * 32);
@@ -75,8 +75,7 @@ async function checkTickets(run) {
 
 async function checkNoList(run) {
   const { n, root } = run.bundle;
-  need(n === 0 || n === null || n === undefined, "The list was never closed, yet it has a count.");
-  need(root === null || root === undefined || root === EMPTY_ROOT, "The list was never closed.");
+  need(n === null && root === null, "The list was never closed, yet the file has a count of it.");
   return { ok: null, words: "The draw was called off before its list was closed." };
 }
 
@@ -134,7 +133,7 @@ async function checkBeaconTime(run) {
   const born = timeOfRound(beacon.round);
   const numbers = [["List closed", momentOf(lock.ts)], ["Round born", momentOf(born)]];
   need(due < lock.ts && lock.ts < born, "The list was not closed before the chance was known.", numbers);
-  need(born <= entry.ts, "The chance is entered before it can have existed.", numbers);
+  need(!entry || born <= entry.ts, "The chance is entered before it can have existed.", numbers);
   return { words: "The list was closed before anybody could know the chance.", numbers };
 }
 
@@ -172,7 +171,7 @@ async function checkSignature(run) {
 async function checkWeak(run) {
   const { body } = run.entry.REVEAL;
   const { beacon, server_seed: seed } = run.bundle;
-  need(beacon === null || beacon === undefined, "The file has a beacon the terms do not name.");
+  need(beacon === null, "The file has a beacon the terms do not name.");
   const isSeed = hasExactly(body, "server_seed") && body.server_seed === seed;
   need(isSeed, "The secret in the log is not the one in the file.");
   run.beaconHash = NO_BEACON;
@@ -228,10 +227,8 @@ async function checkVoid(run) {
   const { result } = run.bundle;
   const isReason = hasExactly(entry.body, "reason") && isCanonicalText(entry.body.reason);
   need(isReason, "The entry that calls the draw off gives no reason.");
-  need(result === null || result === undefined, "The draw was called off, yet the file has a result.");
-  const posted = run.entry.BEACON ?? null;
-  const beacon = run.bundle.beacon ?? null;
-  need(posted || beacon === null, "The file has a beacon that the log does not have.");
+  need(result === null, "The draw was called off, yet the file has a result.");
+  need(run.entry.BEACON || run.bundle.beacon === null, "The file has a beacon that the log does not have.");
   run.facts.reason = entry.body.reason;
   return {
     words: `The draw was called off: ${entry.body.reason}. Nobody won.`,
@@ -253,9 +250,11 @@ export async function checkChance(run) {
   run.facts.weak = beacon === null;
   const isLocked = Boolean(run.entry.LOCK);
   if (beacon) await run.check("beacon.pinned", () => checkPinned(run));
-  if (beacon && isLocked) await run.check("beacon.seed", () => checkLockSeed(run));
-  if (run.entry.BEACON) {
+  if (beacon && isLocked) {
     await run.check("beacon.time", () => checkBeaconTime(run));
+    await run.check("beacon.seed", () => checkLockSeed(run));
+  }
+  if (run.entry.BEACON) {
     await run.check("beacon.randomness", () => checkRandomness(run));
     await run.check("beacon.signature", () => checkSignature(run));
   }

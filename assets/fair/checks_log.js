@@ -4,6 +4,7 @@ import { bytesOf, chainHash, isHex64, paramsHash, sha256, toHex } from "./arithm
 import { BadJson, canonical, parseStrict } from "./json.js";
 import { Unfinished, hasExactly, isObject, isSame, isWhole, momentOf, need } from "./run.js";
 
+const PARTS = ["v", "params", "tickets", "n", "root", "server_seed", "beacon", "result", "log"];
 const ENTRY_KEYS = ["body", "draw_id", "seq", "ts", "type"];
 
 function readInput(input) {
@@ -34,7 +35,9 @@ async function checkFile(run, input) {
   const bundle = readInput(input);
   need(isObject(bundle), "This file is not a LuckyChit proof.");
   need(bundle.v === 1, "This file is not a LuckyChit proof of version 1.");
-  need(Array.isArray(bundle.log) && isObject(bundle.params), "The proof lacks its log or its terms.");
+  const missing = PARTS.filter((part) => !Object.hasOwn(bundle, part));
+  need(missing.length === 0, `The proof lacks: ${missing.join(", ")}.`);
+  need(Array.isArray(bundle.log) && isObject(bundle.params), "The proof's log or terms are not readable.");
   needParams(bundle.params);
   const { draw_id: drawId } = bundle.params;
   const { drawId: wanted } = run.options;
@@ -153,7 +156,9 @@ async function checkParams(run) {
 
 async function checkSeed(run) {
   const { server_seed: seed, params } = run.bundle;
-  if (run.facts.isVoid && (seed === null || seed === undefined)) {
+  const isPublic = run.entry.REVEAL || (run.entry.LOCK && params.beacon);
+  if (!isPublic) {
+    need(seed === null, "The file has a secret that the log does not have.");
     return { ok: null, words: "The draw was called off, so its secret was never needed." };
   }
   need(isHex64(seed), "The secret is not 64 hexadecimal characters.");

@@ -4,13 +4,10 @@ A refusal has a sentence; a bug has only an incident number. No exception text e
 reaches a person; the facts go to the log.
 """
 
-from typing import Any
-
 import reflex as rx
 from reflex.event import EventSpec
 
-from luckychit.core import errors
-from luckychit.core.ids import random_code
+from luckychit.core import errors, incidents
 from luckychit.core.log import get_logger
 from luckychit.ui.session import PasswordMustChange
 
@@ -49,18 +46,10 @@ def handle(exception: Exception) -> list[EventSpec]:
     return [_toast(exception), idle()]
 
 
-def incident_of(exception: BaseException, **facts: Any) -> str:
-    """Log a bug with all it knows and return the number that people may quote."""
-    number = random_code(8)
-    kept = exception.facts if isinstance(exception, errors.LuckyChitError) else {}
-    _log.error("incident", incident=number, exc_info=exception, facts=repr(kept), **facts)
-    return number
-
-
 def _toast(exception: Exception) -> EventSpec:
     is_known = isinstance(exception, errors.LuckyChitError)
     if not is_known or isinstance(exception, errors.InvariantBroken):
-        number = incident_of(exception)
+        number = incidents.report(exception)
         return rx.toast.error(
             "Something went wrong on our side. Nothing was changed.",
             description=f"If you ask for help, say incident {number}.",

@@ -1,0 +1,1 @@
+"""The API: native form posts of signing in, REST, and headers of every answer."""

@@ -1,0 +1,58 @@
+"""Assembles the API that lives beside the pages on the same port."""
+
+import asyncio
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from luckychit.api import auth, errors
+from luckychit.core import db
+from luckychit.core import errors as kinds
+
+
+def make() -> FastAPI:
+    """Return the API: sign-in, health, version 1, and one shape of refusal."""
+    api = FastAPI(
+        title="LuckyChit",
+        version="1",
+        description="Chit circles and draws whose fairness anyone can check.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    errors.install(api)
+    api.include_router(auth.router)
+    api.add_api_route("/_health", health, include_in_schema=False)
+    # Last of /api: what no route answers is not a page either.
+    api.add_api_route(
+        "/api/{rest:path}",
+        nothing_here,
+        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        include_in_schema=False,
+    )
+    return api
+
+
+async def health() -> JSONResponse:
+    """Tell whether this process can work: it answers, and so does its database."""
+    is_well = await asyncio.to_thread(_database_answers)
+    status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
+    return JSONResponse({"status": is_well, "database": is_well}, status_code=status)
+
+
+async def nothing_here() -> None:
+    """Refuse an unknown address of the API."""
+    raise HTTPException(HTTPStatus.NOT_FOUND)
+
+
+def _database_answers() -> bool:
+    try:
+        with db.reading() as session:
+            session.execute(text("SELECT 1"))
+    except (SQLAlchemyError, kinds.LuckyChitError):
+        return False
+    return True

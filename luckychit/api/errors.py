@@ -1,0 +1,103 @@
+"""One mapping of an error's kind to a status; one shape of every refusal."""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from luckychit.core import errors, incidents
+from luckychit.core.log import get_logger
+
+# The most derived kind wins; a test walks every error class.
+STATUS_BY_KIND: dict[type[errors.LuckyChitError], HTTPStatus] = {
+    errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Refused: HTTPStatus.CONFLICT,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.NotAllowed: HTTPStatus.FORBIDDEN,
+    errors.SignInNeeded: HTTPStatus.UNAUTHORIZED,
+    errors.TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.ProviderFailed: HTTPStatus.BAD_GATEWAY,
+    errors.InvariantBroken: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+BUSY_RETRY_S = 1
+
+_log = get_logger(__name__)
+
+
+def status_of(exception: errors.LuckyChitError) -> HTTPStatus:
+    """Return the one status of an error's kind."""
+    for kind in type(exception).__mro__:
+        if kind in STATUS_BY_KIND:
+            return STATUS_BY_KIND[kind]
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def answer(
+    status: int, code: str, message: str, *, incident: str | None = None, **more: object
+) -> JSONResponse:
+    """Return a refusal in the one shape: code, message, incident, sometimes fields."""
+    body = {"code": code, "message": message, "incident": incident, **more}
+    return JSONResponse(body, status_code=status)
+
+
+def install(api: FastAPI) -> None:
+    """Let every route of ``api`` refuse in the one shape."""
+    api.add_exception_handler(errors.LuckyChitError, _known)
+    api.add_exception_handler(RequestValidationError, _wrong_shape)
+    api.add_exception_handler(HTTPException, _plain_status)
+    api.add_exception_handler(Exception, _bug)
+
+
+async def _known(request: Request, exception: Exception) -> JSONResponse:
+    assert isinstance(exception, errors.LuckyChitError)
+    status = status_of(exception)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        return await _bug(request, exception)
+    _log.info("api_refused", code=exception.code, facts=repr(exception.facts))
+    more: dict[str, Any] = (
+        {"fields": exception.fields} if isinstance(exception, errors.InvalidInput) else {}
+    )
+    refusal = answer(status, exception.code, exception.message, **more)
+    if isinstance(exception, errors.TooManyTries):
+        refusal.headers["Retry-After"] = str(exception.retry_after_s)
+    elif isinstance(exception, errors.Busy):
+        refusal.headers["Retry-After"] = str(BUSY_RETRY_S)
+    return refusal
+
+
+async def _wrong_shape(_request: Request, exception: Exception) -> JSONResponse:
+    assert isinstance(exception, RequestValidationError)
+    fields = {
+        ".".join(str(part) for part in problem["loc"][1:]) or "body": problem["msg"]
+        for problem in exception.errors()
+    }
+    return answer(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.InvalidInput.code,
+        errors.InvalidInput.sentence,
+        fields=fields,
+    )
+
+
+async def _plain_status(_request: Request, exception: Exception) -> JSONResponse:
+    assert isinstance(exception, HTTPException)
+    status = HTTPStatus(exception.status_code)
+    name = re.sub(r"[^a-z]+", "_", status.phrase.lower())
+    refusal = answer(status, f"api.{name}", f"{status.phrase}.")
+    refusal.headers.update(exception.headers or {})
+    return refusal
+
+
+async def _bug(request: Request, exception: Exception) -> JSONResponse:
+    incident = incidents.report(exception, path=request.url.path, method=request.method)
+    return answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        errors.InvariantBroken.code,
+        errors.InvariantBroken.sentence,
+        incident=incident,
+    )

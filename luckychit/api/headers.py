@@ -1,0 +1,64 @@
+"""Headers of every answer: what browsers may keep, and what they must not allow."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from luckychit.core.settings import settings
+
+FOREVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+NOT_KEPT = "no-store"
+A_DAY = "public, max-age=86400"
+# The built page starts with small inline scripts and styles, so those are allowed.
+POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+ALWAYS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "content-security-policy": POLICY,
+    # A receipt's address is its key: no other site learns it.
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+A_YEAR_OF_HTTPS = "max-age=31536000; includeSubDomains"
+
+
+def caching_of(path: str) -> str:
+    """Return what browsers may keep of the answer at ``path``, unless it says so itself."""
+    if path.startswith("/assets/") and not path.startswith("/assets/reflex-env"):
+        return FOREVER
+    if path.startswith("/fonts/"):
+        return FOREVER
+    if path.startswith("/icons/") or path in {"/favicon.svg", "/favicon.ico"}:
+        return A_DAY
+    if path.startswith(("/auth/", "/_")):
+        return NOT_KEPT
+    return ASK_AGAIN
+
+
+class Headers:
+    """ASGI layer around everything: pages, API, files."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on; add headers to its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add(MutableHeaders(scope=message), scope["path"], message["status"])
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    def _add(self, headers: MutableHeaders, path: str, status: int) -> None:
+        for name, value in ALWAYS.items():
+            headers.setdefault(name, value)
+        if settings().is_https:
+            headers.setdefault("strict-transport-security", A_YEAR_OF_HTTPS)
+        kept = caching_of(path) if status < 400 else NOT_KEPT
+        headers.setdefault("cache-control", kept)

@@ -1,0 +1,1 @@
+"""Public routes, a module per slice."""
