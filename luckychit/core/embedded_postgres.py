@@ -46,7 +46,8 @@ _OPTIONS = {
     "log_checkpoints": "off",
     "log_min_messages": "log",
 }
-_NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+# Loses nothing when processes are killed, only when the machine is.
+_NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 
 _log = get_logger(__name__)
 
@@ -100,7 +101,9 @@ def start(data_dir: Path, *, durable: bool = True) -> EmbeddedPostgres:
         DiskFull: Too little room to begin with, or PostgreSQL ran out of it.
         DidNotStart: PostgreSQL refused for another reason.
     """
-    folder = data_folder.prepare(data_dir, ROOM_TO_START_MB)
+    with explained(data_dir):
+        is_new = not (data_dir / "postgres" / "PG_VERSION").exists()
+    folder = data_folder.prepare(data_dir, ROOM_FOR_NEW_MB if is_new else ROOM_TO_START_MB)
     cluster = folder / "postgres"
     with data_folder.locked(_start_lock(cluster)), explained(folder, ROOM_FOR_NEW_MB):
         account = server_account.of(cluster)
@@ -135,7 +138,6 @@ def _start_lock(cluster: Path) -> Path:
 
 def _make_cluster(cluster: Path, account: server_account.Account, *, durable: bool) -> None:
     """Make an empty cluster beside its place and move it there, whole or not at all."""
-    data_folder.prepare(cluster.parent, ROOM_FOR_NEW_MB)
     if cluster.exists() and any(cluster.iterdir()):
         reason = f"{cluster} exists but is not a PostgreSQL folder"
         raise DataFolderUnusable(folder=str(cluster.parent), reason=reason)
@@ -170,17 +172,17 @@ def _check_version(cluster: Path) -> None:
 
 
 def _bring_up(server: EmbeddedPostgres) -> None:
-    if not server.is_running():
-        server.socket_dir = _socket_dir(server)
-        _start(server)
     deadline = time.monotonic() + START_TIMEOUT_S
     while True:
+        if not server.is_running():
+            server.socket_dir = _socket_dir(server)
+            _start(server)
         try:
             server.socket_dir = postgres_programs.socket_folder(server.cluster) or server.cluster
             _ensure_database(server)
         except psycopg.OperationalError as exc:
-            # One that was left starting, or recovering, by an app that was killed.
-            if time.monotonic() > deadline or not server.is_running():
+            # Left starting or dying by an app that was killed: soon one or the other.
+            if time.monotonic() > deadline:
                 raise why_not(server.cluster, str(exc), ROOM_TO_START_MB) from exc
             time.sleep(0.1)
         else:
@@ -212,8 +214,9 @@ def _start(server: EmbeddedPostgres) -> None:
     place = (f"--pgdata={server.cluster}", f"--log={log}", f"--options={words}")
     deadline = time.monotonic() + START_TIMEOUT_S
     while True:
-        # A killed server leaves this file; its number may be another program's now.
+        # A killed server leaves these; the number in them may be another program's now.
         (server.cluster / "postmaster.pid").unlink(missing_ok=True)
+        (server.socket_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         before = log.stat().st_size if log.exists() else 0
         tried = postgres_programs.run(
             server.account, "pg_ctl", "start", "-w", f"-t{START_TIMEOUT_S}", *place
