@@ -17,7 +17,7 @@ _SEATS_MARKED = re.compile(
 )
 # A field of its own, after a comma, tab or semicolon: "Asha Rao, 9876543210, 2".
 _SEATS_FIELD = re.compile(r"[,;\t|]\s*\"?(\d{1,3})\"?\s*$")
-_NUMBER = re.compile(r"\+?\(?\d[\d\s().+\-]{5,}\d\)?")
+_NUMBER = re.compile(r"\+?\(?\d[\d\s().\-]{5,}\d\)?")
 _HEADER = re.compile(
     r"\bname\b.*\b(?:mobile|phone|number)\b|\b(?:mobile|phone)\b.*\bname\b", re.IGNORECASE
 )
@@ -76,9 +76,9 @@ def _listed(line_number: int, line: str) -> ListedMember:
     seats = int(next(filter(None, marked.groups())) if marked else field[1] if field else 1)
     if found := marked or field:
         rest = rest[: found.start()] + " " + rest[found.end() :]
-    number = _NUMBER.search(rest)
-    name, name_problem = _name(rest.replace(number[0], " ", 1) if number else rest)
-    mobile, mobile_problem = _mobile(number[0].strip() if number else "")
+    rest = " ".join(rest.split())
+    found_number, mobile, mobile_problem = _mobile(rest)
+    name, name_problem = _name(rest.replace(found_number, " ", 1) if found_number else rest)
     problem = ""
     if len(line) > LINE_LONGEST:
         problem = f"Longer than {LINE_LONGEST} characters."
@@ -105,13 +105,21 @@ def _name(rest: str) -> tuple[str, str]:
         return "", wrong.message
 
 
-def _mobile(found: str) -> tuple[str, str]:
-    if not found:
-        return "", "There is no mobile number on this line."
-    try:
-        return inputs.normalise_mobile(found), ""
-    except InvalidInput:
-        return found, f"{found} is not a mobile number."
+def _mobile(rest: str) -> tuple[str, str, str]:
+    """Return what was found, the number it is, and what is wrong with it."""
+    match = _NUMBER.search(rest)
+    if match is None:
+        return "", "", "There is no mobile number on this line."
+    found = match[0].strip()
+    # "Flat 12 9876543210": digits that belong to the name stand before the number.
+    chunks = found.split()
+    for start in range(len(chunks)):
+        candidate = " ".join(chunks[start:])
+        try:
+            return candidate, inputs.normalise_mobile(candidate), ""
+        except InvalidInput:
+            continue
+    return found, found, f"{found} is not a mobile number."
 
 
 def _without_twins(lines: list[ListedMember]) -> list[ListedMember]:
