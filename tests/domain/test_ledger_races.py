@@ -1,0 +1,318 @@
+"""Many at once on the same money; each guard is also taken away to see what it prevents.
+
+Goal: no interleaving of real threads on a real PostgreSQL loses, doubles or overdraws
+a paisa. Method: threads start together on a barrier. A race that passes may pass by
+luck, so every guard has a negative control: the same scene without the guard must show
+the anomaly, or the scene proves nothing.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg.errors
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from luckychit.core import clock
+from luckychit.core import db as core_db
+from luckychit.core.errors import Busy, InvariantBroken
+from luckychit.core.ids import new_id
+from luckychit.domain.wallet import accounts, operations, queries
+from luckychit.domain.wallet.errors import AlreadyReversed, InsufficientFunds
+from tests.helpers.database import Database
+from tests.helpers.ledger import a_key, held, inr, moved, paid_in, reversed_by
+from tests.helpers.people import a_member
+
+THREADS = 16
+WITHOUT_LOCKS = """
+CREATE OR REPLACE FUNCTION lock_ledger_accounts(wanted bigint[]) RETURNS SETOF ledger_accounts
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM ledger_accounts WHERE id = ANY (wanted);
+    PERFORM pg_sleep(0.05);
+END $$
+"""
+WITHOUT_ORDER = """
+CREATE OR REPLACE FUNCTION lock_ledger_accounts(wanted bigint[]) RETURNS SETOF ledger_accounts
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    sign bigint := current_setting('tests.lock_sign')::bigint;
+    one bigint;
+BEGIN
+    FOR one IN SELECT id FROM unnest(wanted) AS id ORDER BY id * sign LOOP
+        RETURN QUERY SELECT * FROM ledger_accounts WHERE id = one FOR NO KEY UPDATE;
+        PERFORM pg_sleep(0.1);
+    END LOOP;
+END $$
+"""
+
+
+def at_once(*units: Callable[[], Any]) -> list[Any]:
+    """Run all units together; return each one's result or exception."""
+    barrier = threading.Barrier(len(units))
+
+    def run(unit: Callable[[], Any]) -> Any:
+        barrier.wait()
+        try:
+            return unit()
+        except Exception as problem:  # noqa: BLE001 - the test looks at what was raised
+            return problem
+
+    with ThreadPoolExecutor(len(units)) as pool:
+        return list(pool.map(run, units))
+
+
+def of_type(results: list[Any], kind: type) -> list[Any]:
+    return [result for result in results if isinstance(result, kind)]
+
+
+@contextmanager
+def without(db: Database, take_away: str, give_back: str) -> Iterator[None]:
+    """Take a guard away, as the owner; empty the tables and give it back afterwards."""
+    with db.owner.begin() as owner:
+        owner.exec_driver_sql(take_away.replace("%", "%%"))
+    try:
+        yield
+    finally:
+        db.empty()
+        with db.owner.begin() as owner:
+            owner.exec_driver_sql(give_back.replace("%", "%%"))
+
+
+def definition_of(db: Database, function: str) -> str:
+    with db.owner.connect() as owner:
+        return owner.execute(
+            text("SELECT pg_get_functiondef(CAST(:name AS regproc))"), {"name": function}
+        ).scalar_one()
+
+
+def with_other_locks(db: Database, variant: str):
+    """Replace the function that locks accounts by a careless one."""
+    return without(db, variant, definition_of(db, "lock_ledger_accounts"))
+
+
+def without_second_look(db: Database):
+    """Let the database believe every balance_after it is told."""
+    strict = definition_of(db, "settle_ledger_entries")
+    lax = strict.replace("RAISE EXCEPTION 'balance_after", "RAISE DEBUG 'balance_after")
+    assert lax != strict
+    return without(db, lax, strict)
+
+
+def without_constraint(db: Database, table: str, name: str):
+    with db.owner.connect() as owner:
+        definition = owner.execute(
+            text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"),
+            {"name": name},
+        ).scalar_one()
+    return without(
+        db,
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}",
+    )
+
+
+@pytest.mark.usefixtures("db")
+class TestHotAccounts:
+    def test_sixteen_threads_lose_no_paisa_and_never_deadlock(self):
+        fee, manager_id = accounts.house(), new_id()
+        wallets = [accounts.wallet(a_member().user_id) for _ in range(4)]
+        for wallet in wallets:
+            paid_in(wallet, 100_000)
+
+        def buyer(number: int) -> Callable[[], None]:
+            def run() -> None:
+                for turn in range(10):
+                    wallet = wallets[(number + turn) % 4]
+                    legs = [
+                        (wallet, inr(-103)),
+                        (fee, inr(3)),
+                        (accounts.pot("DAILY"), inr(90)),
+                        (accounts.commission(manager_id), inr(10)),
+                    ]
+                    # Half of the threads name the accounts the other way round.
+                    moved(*(legs if number % 2 else reversed(legs)))
+
+            return run
+
+        results = at_once(*(buyer(number) for number in range(THREADS)))
+        assert results == [None] * THREADS
+        bought = THREADS * 10
+        assert held(fee) == 3 * bought
+        assert held(accounts.pot("DAILY")) == 90 * bought
+        assert held(accounts.commission(manager_id)) == 10 * bought
+        assert sum(map(held, wallets)) == 400_000 - 103 * bought
+        assert queries.audit() == []
+
+    def test_the_first_movements_of_an_account_make_it_once(self):
+        wallet = accounts.wallet(a_member().user_id)
+        results = at_once(*[lambda: paid_in(wallet, 5)] * THREADS)
+        assert of_type(results, Exception) == []
+        assert held(wallet) == 5 * THREADS
+        assert queries.audit() == []
+
+    def test_waiting_too_long_is_busy_and_writes_nothing(self, db):
+        paid_in(accounts.house(), 5)
+
+        def impatient() -> None:
+            with core_db.transaction() as session:
+                session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+                legs = [(accounts.suspense(), inr(-5)), (accounts.house(), inr(5))]
+                operations.post(session, key=a_key(), kind="adjustment", legs=legs, now=clock.now())
+
+        with db.owner.begin() as owner:
+            owner.exec_driver_sql("SELECT * FROM ledger_accounts FOR UPDATE")
+            with pytest.raises(Busy):
+                impatient()
+        assert held(accounts.house()) == 5
+        assert held(accounts.suspense()) == 0
+
+
+class TestWithoutTheOrderOfLocks:
+    def units(self) -> list[Callable[[], None]]:
+        """Two payments that lock the same accounts, the second from the other end."""
+        places = [accounts.clearing("one"), accounts.clearing("other")]
+        legs = [(places[0], inr(-1)), (places[1], inr(1))]
+        moved(*legs)
+
+        def unit(sign: int) -> None:
+            with core_db.transaction() as session:
+                session.execute(text(f"SET LOCAL tests.lock_sign = {sign}"))
+                operations.post(session, key=a_key(), kind="adjustment", legs=legs, now=clock.now())
+
+        return [lambda: unit(1), lambda: unit(-1)]
+
+    def test_two_payments_deadlock(self, db):
+        units = self.units()
+        with with_other_locks(db, WITHOUT_ORDER):
+            (problem,) = of_type(at_once(*units), OperationalError)
+        assert isinstance(problem.orig, psycopg.errors.DeadlockDetected)
+
+    def test_a_retried_use_case_gets_through(self, db):
+        units = [core_db.retried(unit) for unit in self.units()]
+        with with_other_locks(db, WITHOUT_ORDER):
+            assert at_once(*units) == [None, None]
+            assert held(accounts.clearing("other")) == 3
+
+
+class TestTheLastRupee:
+    def spend(self, wallet) -> list[Any]:
+        paid_in(wallet, 100)
+        house = accounts.house()
+        # Making an account is a lock of its own; the race must not hide behind it.
+        paid_in(house, 1)
+        return at_once(*[lambda: moved((wallet, inr(-100)), (house, inr(100)))] * 8)
+
+    @pytest.mark.usefixtures("db")
+    def test_is_spent_once(self):
+        wallet = accounts.wallet(a_member().user_id)
+        results = self.spend(wallet)
+        assert len(of_type(results, InsufficientFunds)) == 7
+        assert held(wallet) == 0
+        assert queries.audit() == []
+
+    def test_without_the_lock_is_still_guarded_but_not_kindly(self, db):
+        wallet = accounts.wallet(a_member().user_id)
+        with with_other_locks(db, WITHOUT_LOCKS), without_second_look(db):
+            broken = of_type(self.spend(wallet), InvariantBroken)
+            assert {bug.facts["constraint"] for bug in broken} == {"ledger_account_not_overdrawn"}
+            assert held(wallet) == 0
+
+    def test_without_lock_and_checks_is_spent_again_and_again(self, db):
+        wallet = accounts.wallet(a_member().user_id)
+        with (
+            without_constraint(db, "wallets", "wallet_not_overdrawn"),
+            without_constraint(db, "ledger_accounts", "ledger_account_not_overdrawn"),
+            with_other_locks(db, WITHOUT_LOCKS),
+            without_second_look(db),
+        ):
+            self.spend(wallet)
+            assert held(wallet) < 0
+            assert "account_overdrawn" in {problem.code for problem in queries.audit()}
+
+
+class TestTheStatement:
+    def fill(self) -> list[Any]:
+        wallet = accounts.wallet(a_member().user_id)
+        paid_in(wallet, 1)
+        return of_type(at_once(*[lambda: paid_in(wallet, 10)] * 8), Exception)
+
+    @pytest.mark.usefixtures("db")
+    def test_has_every_balance_after_in_order(self):
+        assert self.fill() == []
+        assert queries.audit() == []
+
+    def test_without_lock_and_second_look_shows_balances_that_never_were(self, db):
+        with with_other_locks(db, WITHOUT_LOCKS), without_second_look(db):
+            assert self.fill() == []
+            assert {problem.code for problem in queries.audit()} == {"balance_after_wrong"}
+
+
+class TestOneKeyAtOnce:
+    def send(self) -> list[Any]:
+        key = a_key()
+        return at_once(*[lambda: paid_in(accounts.house(), 5, key=key)] * 8)
+
+    @pytest.mark.usefixtures("db")
+    def test_moves_once_and_answers_all_alike(self):
+        results = self.send()
+        assert of_type(results, Exception) == []
+        assert len(set(results)) == 1
+        assert held(accounts.house()) == 5
+        assert queries.audit() == []
+
+    def test_without_the_unique_key_moves_again(self, db):
+        with without_constraint(db, "transactions", "transaction_key_once"):
+            results = self.send()
+            assert len(set(results)) > 1
+            assert held(accounts.house()) > 5
+            assert "key_used_twice" in {problem.code for problem in queries.audit()}
+
+    @pytest.mark.usefixtures("db")
+    def test_goes_to_the_second_when_the_first_is_undone(self):
+        entered, leave = threading.Event(), threading.Event()
+
+        def first() -> None:
+            with core_db.transaction() as session:
+                session.execute(
+                    text(
+                        "INSERT INTO transactions (id, idempotency_key, kind, created_at)"
+                        " VALUES (:id, 'shared', 'adjustment', now())"
+                    ),
+                    {"id": new_id()},
+                )
+                entered.set()
+                leave.wait(5)
+                session.rollback()
+
+        def second() -> Any:
+            entered.wait(5)
+            threading.Timer(0.1, leave.set).start()
+            return paid_in(accounts.house(), 5, key="shared")
+
+        results = at_once(first, second)
+        assert of_type(results, Exception) == []
+        assert held(accounts.house()) == 5
+
+
+class TestTwoReversalsAtOnce:
+    def undo(self) -> list[Any]:
+        made = paid_in(accounts.house(), 5)
+        return at_once(*[lambda: reversed_by(made)] * 8)
+
+    @pytest.mark.usefixtures("db")
+    def test_undo_it_once(self):
+        results = self.undo()
+        assert len(of_type(results, AlreadyReversed)) == 7
+        assert held(accounts.house()) == 0
+        assert queries.audit() == []
+
+    def test_without_the_unique_mark_undo_it_again(self, db):
+        with without_constraint(db, "transactions", "transaction_reversed_once"):
+            self.undo()
+            assert held(accounts.house()) < 0
+            assert "reversed_twice" in {problem.code for problem in queries.audit()}
