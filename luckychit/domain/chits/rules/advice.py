@@ -1,11 +1,13 @@
 """What the manager's draw button would do now, decided once for the screen and the act."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+
+from luckychit.domain.chits.rules.draws import soonest_lock
 
 
 class Press(StrEnum):
@@ -60,7 +62,7 @@ def draw_advice(standing: Standing, *, now: datetime, notice_s: int) -> Advice:
         return _of_locked(standing, now)
     if now > standing.locks_at:
         return Advice(Press.ADVANCE, "The time has come: the draw is held in a moment.")
-    if standing.locks_at - now <= timedelta(seconds=notice_s):
+    if standing.locks_at <= soonest_lock(now, notice_s):
         at = _clock(standing.locks_at, standing.time_zone)
         return Advice(Press.WAIT, f"The draw has been called: the list is frozen at {at}.")
     return _of_open(standing, now, notice_s)
