@@ -1,3 +1,4 @@
+# fmt: off
 """Checks a LuckyChit draw without LuckyChit: python3 verify.py bundle.json (exit 0 true, 1 false).
 
 A file alone proves only that it agrees with itself: give the hashes you saw before the draw.
@@ -67,6 +68,8 @@ def verify(b, commit=None, lock=None, ticket=None):
     yield f"1 log      {' > '.join(said)}, chained without a gap"
 
     body = {name: entry["body"] for name, entry in said.items()}
+    counts = [p["winners"] - 1] + [p[k] for k in ("price", "fee_bps", "opens_at", "locks_at")]
+    need(all(type(k) is int and k >= 0 for k in counts) and unhex(p["rules_sha256"], 32), "terms")
     ph = tagged(b"params", cj(p).encode())
     need(cj(body["COMMIT"]) == cj({"params": p, "params_hash": ph.hex()}), "COMMIT has other terms")
     need(said["COMMIT"]["ts"] < p["opens_at"], "COMMIT came after the opening")
@@ -112,8 +115,7 @@ def verify(b, commit=None, lock=None, ticket=None):
 
     if "VOID" in said:
         need(b["result"] is None and list(body["VOID"]) == ["reason"], "VOID with a result")
-        yield f"5 result   VOID, nobody won: {body['VOID']['reason']}"
-        return
+        yield f"5 result   VOID, nobody won: {body['VOID']['reason']}"; return
     mix, left, nonce, winners = tagged(b"mix", bound, chance).hex(), list(range(n)), 0, []
     while left and len(winners) < p["winners"]:
         digest = sha256(f"{seed}{mix}{nonce}".encode()).hexdigest()

@@ -86,7 +86,8 @@ class ProofView:
     lock_hash: str | None
     lock_log_hash: str | None
     server_seed: str | None
-    has_beacon: bool
+    beacon_signature: str | None
+    beacon_randomness: str | None
     client_seed: str | None
     winners: tuple[Winner, ...]
     void_reason: str
@@ -99,7 +100,7 @@ class ProofView:
         return (
             self.status == ProofStatus.LOCKED.value
             and self.beacon_at is not None
-            and not self.has_beacon
+            and self.beacon_signature is None
             and now >= self.beacon_at + BEACON_PATIENCE
         )
 
@@ -121,6 +122,7 @@ def proof_view(proof: Proof, lines: Sequence[LogLine]) -> ProofView:
     said = bodies(lines)
     params = said[EntryType.COMMIT]["params"]
     lock = said.get(EntryType.LOCK, {})
+    beacon = said.get(EntryType.BEACON, {})
     result = said.get(EntryType.RESULT, {})
     return ProofView(
         draw_id=proof.draw_id,
@@ -143,7 +145,8 @@ def proof_view(proof: Proof, lines: Sequence[LogLine]) -> ProofView:
         lock_hash=lock.get("lock_hash"),
         lock_log_hash=lines[1].hash if lock else None,
         server_seed=public_seed(said),
-        has_beacon=EntryType.BEACON in said,
+        beacon_signature=beacon.get("signature"),
+        beacon_randomness=beacon.get("randomness"),
         client_seed=result.get("client_seed"),
         winners=tuple(winners_of(result)),
         void_reason=said.get(EntryType.VOID, {}).get("reason", ""),

@@ -75,6 +75,41 @@ def read_canonical(text: str) -> Any:
     return value
 
 
+def read_strict(text: str | bytes) -> Any:
+    """Read JSON that cannot be read in two ways: whole safe numbers, every key once.
+
+    Raises:
+        NotCanonical: It is not JSON, or a number is not whole, or a key comes twice.
+    """
+    try:
+        return json.loads(
+            text,
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
+            parse_int=_safe_integer,
+            object_pairs_hook=_each_key_once,
+        )
+    except (ValueError, RecursionError) as exc:
+        raise NotCanonical("not JSON that reads in one way only") from exc
+
+
+def _refuse_number(digits: str) -> None:
+    raise NotCanonical(f"{digits[:20]} is not a whole number")
+
+
+def _safe_integer(digits: str) -> int:
+    if len(digits) > len(str(LARGEST_INTEGER)) + 1 or abs(int(digits)) > LARGEST_INTEGER:
+        raise NotCanonical("a whole number too large to be exact")
+    return int(digits)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotCanonical("a key comes twice")
+    return found
+
+
 def same(left: Any, right: Any) -> bool:
     """Tell whether two values have the same canonical text (so 1, 1.0, True differ)."""
     try:

@@ -71,30 +71,12 @@ def draw(
         winners: At least 1; at most ``count`` are picked.
         span: See :func:`accepted_index`.
     """
-    remaining = _Remaining(count)
+    remaining = list(range(count))
     nonce = 0
     picks: list[Pick] = []
     while len(picks) < min(winners, count):
-        index, accepted, digest = next_pick(server_seed, client_seed, remaining.count, nonce, span)
-        picks.append(Pick(accepted, digest, remaining.count, index, remaining.pop(index)))
+        left = len(remaining)
+        index, accepted, digest = next_pick(server_seed, client_seed, left, nonce, span)
+        picks.append(Pick(accepted, digest, left, index, remaining.pop(index)))
         nonce = accepted + 1
     return picks
-
-
-class _Remaining:
-    """The list 0..count-1 from which places are taken out, without holding it."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self._taken: list[int] = []
-
-    def pop(self, index: int) -> int:
-        """Take out and return the item at ``index``."""
-        position = index
-        for taken in self._taken:  # ascending
-            if taken > position:
-                break
-            position += 1
-        self._taken = sorted([*self._taken, position])
-        self.count -= 1
-        return position

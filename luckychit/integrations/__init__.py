@@ -1,0 +1,1 @@
+"""Adapters to outside services; reached through wiring only."""
