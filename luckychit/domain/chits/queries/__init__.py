@@ -2,15 +2,37 @@
 
 from luckychit.domain.chits.queries.dashboard import dashboard
 from luckychit.domain.chits.queries.draws import DrawCard, draw_card
+from luckychit.domain.chits.queries.group import group_of_manager
+from luckychit.domain.chits.queries.groups import group_ids_of, groups_of_manager
 from luckychit.domain.chits.queries.member import member_draws, member_group, member_home
+from luckychit.domain.chits.queries.money import (
+    collect_sheet,
+    member_payments,
+    payments_of_manager,
+    today_total,
+)
+from luckychit.domain.chits.queries.people import members_of_manager
 from luckychit.domain.chits.queries.prizes import prizes_of_manager
+from luckychit.domain.chits.queries.receipts import receipt
+from luckychit.domain.chits.queries.terms import preview_members, preview_terms
 
 __all__ = [
     "DrawCard",
+    "collect_sheet",
     "dashboard",
     "draw_card",
+    "group_ids_of",
+    "group_of_manager",
+    "groups_of_manager",
     "member_draws",
     "member_group",
     "member_home",
+    "member_payments",
+    "members_of_manager",
+    "payments_of_manager",
+    "preview_members",
+    "preview_terms",
     "prizes_of_manager",
+    "receipt",
+    "today_total",
 ]
