@@ -1,6 +1,7 @@
 """Adding people, and what managers may do with a lost password."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -385,3 +386,5 @@ class TestQueries:
         assert shown.mobile_number == people.mobile_of(member)
         with pytest.raises(SignInNeeded):
             queries.profile(actor=None)
+        with pytest.raises(SignInNeeded):
+            queries.profile(actor=replace(member, user_id=new_id()))

@@ -125,6 +125,11 @@ class TestActorOf:
         with pytest.raises(SignInNeeded):
             service.actor_of(token=token)
 
+    def test_does_not_trust_a_session_begun_while_the_account_was_closing(self, member):
+        service.deactivate(actor=people.an_admin(), user_id=member.user_id)
+        with pytest.raises(SignInNeeded):
+            service.actor_of(token=people.a_session(member))
+
     def test_survives_many_events_at_once(self, member, wait):
         token = people.a_session(member)
         wait(minutes=5)

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 from string import ascii_lowercase, digits
 
+import bcrypt
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -133,6 +134,11 @@ class TestStoredPassword:
     def test_never_matches_when_there_is_none(self, stored):
         assert not is_same("", stored)
         assert not is_same("tin lamp 7", stored)
+
+    def test_never_matches_when_there_is_none_even_if_the_hash_in_vain_would(self, monkeypatch):
+        monkeypatch.setattr(bcrypt, "checkpw", lambda *_given: True)
+        assert not is_same("tin lamp 7", None)
+        assert not is_same("tin lamp 7", passwords.NO_PASSWORD)
 
 
 class TestOneTimePassword:

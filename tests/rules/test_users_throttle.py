@@ -56,6 +56,10 @@ class TestFailing:
             count = throttle.failed(count, LIMIT, now=at)
         assert count.failure_count <= 2
 
+    def test_keeps_the_part_of_a_leak_that_has_passed(self):
+        at = NOW + timedelta(minutes=90)
+        assert throttle.leaked(after(3), LIMIT, now=at).as_of == NOW + LIMIT.leak
+
     def test_is_forgotten_after_all_has_leaked(self):
         later = NOW + 3 * LIMIT.leak
         assert throttle.leaked(after(3), LIMIT, now=later).failure_count == 0
