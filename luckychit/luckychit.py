@@ -1,8 +1,27 @@
 """Assembles the app: pages, API, error funnel, lifespan. No logic."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import reflex as rx
 
+from luckychit.api import app as api
+from luckychit.api.headers import Headers
+from luckychit.jobs import leader
 from luckychit.ui import errors, head, live, routes
+
+
+@asynccontextmanager
+async def jobs() -> AsyncIterator[None]:
+    """Let this worker lead the jobs whenever no other does."""
+    task = asyncio.create_task(leader.lead())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
 
 app = rx.App(
     stylesheets=head.STYLESHEETS,
@@ -11,6 +30,7 @@ app = rx.App(
     toaster=head.toaster(),
     app_wraps=head.wraps(),
     backend_exception_handler=errors.handle,
+    api_transformer=[api.make(), Headers],
 )
 
 for spec in routes.PAGES:
@@ -24,3 +44,4 @@ for spec in routes.PAGES:
     live.register_loads(spec.route, list(spec.loads))
 
 app.register_lifespan_task(live.broadcaster)
+app.register_lifespan_task(jobs)

@@ -10,13 +10,14 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import reflex as rx
 from reflex.state import StateUpdate
 from reflex_base.event import Event
 
-from luckychit.core import errors
+from luckychit.core import clock, errors
 from luckychit.core.log import get_logger
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.notify import queries as notify
@@ -49,6 +50,7 @@ class LiveState(rx.State):
     initials: str = ""
     role: str = ""
     announcement: str = ""
+    skew_ms: int = 0  # how far our clock is ahead of the world's (demo mode can move it)
     _rooms: set[str] = set()
 
     # Which handlers may run without anyone signed in (see tests/entries).
@@ -71,7 +73,7 @@ class LiveState(rx.State):
         who = await session.visitor(self)
         await self._join(who)
         heard = _known(ids)
-        notices = [_notice(item, who) for item in self._of_concern(heard, who)]
+        notices = [_notice(item, who) for item in self._of_concern(heard, who)] if who else []
         if notices:
             self.announcement = " ".join(said for said, _ in notices)
         return [*(toast for _, toast in notices), *self._page_loads()]
@@ -80,6 +82,7 @@ class LiveState(rx.State):
         self.full_name = who.full_name if who else ""
         self.initials = text.initials(who.full_name) if who else ""
         self.role = who.role if who else ""
+        self.skew_ms = clock.offset() // timedelta(milliseconds=1)
         wanted = {PUBLIC_ROOM}
         if who:
             groups = await session.call(chits.group_ids_of, actor=who)
@@ -87,10 +90,8 @@ class LiveState(rx.State):
         await _move(self.router.session.session_id, leave=self._rooms - wanted, enter=wanted)
         self._rooms = wanted
 
-    def _of_concern(self, heard: list[NewsView], who: Actor | None) -> list[NewsView]:
+    def _of_concern(self, heard: list[NewsView], who: Actor) -> list[NewsView]:
         """Keep what is about this person, or about all of a group the person is in."""
-        if who is None:
-            return []
         own = [item for item in heard if item.user_id == who.user_id]
         won = {item.facts.get("draw_id") for item in own if item.kind == "prize_won"}
         shared = [

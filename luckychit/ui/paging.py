@@ -53,7 +53,7 @@ class Paged(rx.State, mixin=True):
         # load asks who is there; nothing is shown before it has.
         return type(self).load  # type: ignore[attr-defined]
 
-    def _show_page(self, page: Page, *, one: str, many: str = "") -> None:
+    def _show_page(self, page: Page[Any], *, one: str, many: str = "") -> None:
         """Say which part of the list ``page`` is: ``21 to 40 of 83 members``."""
         self.total = page.total
         shown = len(page.items)

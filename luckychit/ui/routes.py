@@ -6,11 +6,23 @@ from typing import Any
 
 import reflex as rx
 
+from luckychit.ui import shell
 from luckychit.ui.live import LiveState
+from luckychit.ui.pages.admin.page import page as admin_page
+from luckychit.ui.pages.admin.state import AdminState
+from luckychit.ui.pages.change_password.page import page as change_password_page
+from luckychit.ui.pages.change_password.state import ChangePasswordState
+from luckychit.ui.pages.draw.page import page as draw_page
+from luckychit.ui.pages.draw.state import DrawState
 from luckychit.ui.pages.draws.page import page as draws_page
 from luckychit.ui.pages.draws.state import DrawsState
 from luckychit.ui.pages.home.page import page as home_page
 from luckychit.ui.pages.home.state import HomeState
+from luckychit.ui.pages.receipt.page import page as receipt_page
+from luckychit.ui.pages.receipt.state import ReceiptState
+from luckychit.ui.pages.sign_in.page import page as sign_in_page
+from luckychit.ui.pages.sign_in.state import SignInState
+from luckychit.ui.pages.verify.page import page as verify_page
 
 PUBLIC = "public"
 
@@ -43,6 +55,10 @@ class PageSpec:
         return [ear, *self.loads]
 
 
+def _nothing_page() -> rx.Component:
+    return shell.public_frame(shell.not_found())
+
+
 PAGES = [
     PageSpec(
         "/",
@@ -60,4 +76,33 @@ PAGES = [
         PUBLIC,
         "Every draw that ended, with its proof.",
     ),
+    PageSpec(
+        "/draws/[draw_id]",
+        draw_page,
+        "A draw",
+        (DrawState.load,),
+        PUBLIC,
+        "One draw with its proof: watch the pick, check it in your browser.",
+    ),
+    PageSpec(
+        "/verify",
+        verify_page,
+        "Check a draw",
+        (),
+        PUBLIC,
+        "Check the bundle of any draw on your own device.",
+    ),
+    PageSpec(
+        "/receipts/[code]", receipt_page, "Receipt", (ReceiptState.load,), PUBLIC, "A receipt."
+    ),
+    PageSpec("/sign-in", sign_in_page, "Sign in", (SignInState.load,), PUBLIC, "Sign in."),
+    PageSpec(
+        "/change-password",
+        change_password_page,
+        "New password",
+        (ChangePasswordState.load,),
+        "anyone",
+    ),
+    PageSpec("/admin", admin_page, "Organisers", (AdminState.load,), "admin"),
+    PageSpec("404", _nothing_page, "Nothing here", (), PUBLIC),
 ]

@@ -3,7 +3,9 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.core.banner import has_connection_errors
+from reflex_components_core.core.banner import (  # type: ignore[import-untyped]
+    has_connection_errors,
+)
 
 from luckychit.core.settings import settings
 from luckychit.ui import components as c

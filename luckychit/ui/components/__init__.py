@@ -21,7 +21,14 @@ from luckychit.ui.components.basics import (
     tabs,
     until_ready,
 )
-from luckychit.ui.components.fair import bundle_drop, countdown, fair_code, replay, verifier
+from luckychit.ui.components.fair import (
+    bundle_drop,
+    countdown,
+    fair_code,
+    remember,
+    replay,
+    verifier,
+)
 from luckychit.ui.components.forms import (
     choices,
     confirm_dialog,
@@ -87,6 +94,7 @@ __all__ = [
     "notice",
     "pager",
     "progress_bar",
+    "remember",
     "replay",
     "rows_or",
     "seat_ring",

@@ -3,7 +3,9 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.react_router.dom import ReactRouterLink
+from reflex_components_core.react_router.dom import (  # type: ignore[import-untyped]
+    ReactRouterLink,
+)
 
 from luckychit.ui.components.mark import mark
 

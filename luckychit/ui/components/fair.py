@@ -29,6 +29,10 @@ class _BundleDrop(_FairElement):
     tag = "lc-bundle-drop"
 
 
+class _Remember(_FairElement):
+    tag = "lc-remember"
+
+
 def fair_code() -> rx.Component:
     """Load the elements' code and looks; once on each page that uses one."""
     return rx.fragment(
@@ -37,9 +41,18 @@ def fair_code() -> rx.Component:
     )
 
 
-def countdown(to_ms: Any) -> rx.Component:
-    """Count down to a moment, given in milliseconds since 1970."""
-    return _Countdown.create(custom_attrs={"to": to_ms})
+def countdown(to_ms: Any, *, skew_ms: Any = 0, label: str = "", done: str = "") -> rx.Component:
+    """Count down to a moment.
+
+    Args:
+        to_ms: Milliseconds since 1970.
+        skew_ms: How far the server's clock is ahead of the world's (``LiveState.skew_ms``).
+        label: Words before the clock.
+        done: Words instead of the clock once the moment has passed.
+    """
+    return _Countdown.create(
+        custom_attrs={"to": to_ms, "skew": skew_ms, "label": label, "done": done}
+    )
 
 
 def replay(src: Any, *, autoplay: bool = False) -> rx.Component:
@@ -56,3 +69,8 @@ def verifier(src: Any) -> rx.Component:
 def bundle_drop() -> rx.Component:
     """Check a bundle that is pasted or dropped here."""
     return _BundleDrop.create()
+
+
+def remember(draw_id: Any, commit: Any, lock: Any) -> rx.Component:
+    """Keep in this browser what was published now, to compare with what is told later."""
+    return _Remember.create(custom_attrs={"draw-id": draw_id, "commit": commit, "lock": lock})

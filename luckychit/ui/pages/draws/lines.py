@@ -1,6 +1,7 @@
 """A finished draw as one line of a list."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -61,12 +62,12 @@ def _line(view: ProofView) -> DrawLine:
     return line
 
 
-def draw_list(lines: rx.Var[list[DrawLine]]) -> rx.Component:
+def draw_list(lines: Any) -> rx.Component:
     """Draw the lines as links to the draws' pages."""
     return rx.el.ul(rx.foreach(lines, _item))
 
 
-def _item(line: rx.Var[DrawLine]) -> rx.Component:
+def _item(line: Any) -> rx.Component:
     return rx.el.li(
         c.link(
             rx.el.span(

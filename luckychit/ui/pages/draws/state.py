@@ -1,5 +1,7 @@
 """What the list of draws knows."""
 
+from typing import Any
+
 import reflex as rx
 
 from luckychit.ui import session
@@ -25,14 +27,14 @@ class DrawsState(rx.State):
         self.is_ready = True
 
     @rx.event
-    async def older(self) -> rx.event.EventCallback[()]:
+    async def older(self) -> Any:
         """Go on to older draws."""
         if self.lines:
             self.after = self.lines[-1].draw_id
         return DrawsState.load
 
     @rx.event
-    async def newest(self) -> rx.event.EventCallback[()]:
+    async def newest(self) -> Any:
         """Go back to the newest draws."""
         self.after = ""
         return DrawsState.load

@@ -1,0 +1,104 @@
+"""/admin."""
+
+from typing import Any
+
+import reflex as rx
+
+from luckychit.ui import components as c
+from luckychit.ui import shell
+from luckychit.ui.pages.admin.state import AdminState as State
+
+
+def page() -> rx.Component:
+    """Draw the organisers and the way to add one."""
+    new = c.button("New organiser", look="primary", opens="new-manager")
+    return shell.public_frame(
+        rx.el.div(rx.el.h1("Organisers"), new, class_name="page-head"),
+        c.card(
+            c.rows_or(
+                State.is_ready,
+                State.managers,
+                c.table(
+                    [
+                        c.Column("Name"),
+                        c.Column("Contact"),
+                        c.Column("Since"),
+                        c.Column("Status"),
+                        c.Column(""),
+                    ],
+                    rx.foreach(State.managers, _row),
+                    caption="Organisers",
+                ),
+                c.empty_state(
+                    "No organiser yet", "Make the first account; it can then run circles."
+                ),
+            ),
+            flush=True,
+        ),
+        rx.el.div(shell.sign_out(wide=False), class_name="row"),
+        _new_dialog(),
+        _made_dialog(),
+    )
+
+
+def _row(line: Any) -> rx.Component:
+    return rx.el.tr(
+        c.head_cell(line.name),
+        c.cell(line.contact, label="Contact"),
+        c.cell(line.since, label="Since"),
+        c.cell(c.chip(line.status_text, line.status), label="Status"),
+        c.cell(
+            c.button("New password", look="quiet", small=True, on_click=State.renew(line.user_id)),
+            at_end=True,
+        ),
+        key=line.user_id,
+    )
+
+
+def _new_dialog() -> rx.Component:
+    return c.dialog(
+        "new-manager",
+        "New organiser",
+        c.form(
+            c.field("Name", "full_name", required=True, error=State.problems["full_name"]),
+            c.field(
+                "Mobile number",
+                "mobile_number",
+                kind="tel",
+                required=True,
+                hint="Ten digits, or with the country's code.",
+                error=State.problems["mobile_number"],
+            ),
+            c.field(
+                "E-mail", "email", kind="email", hint="Optional.", error=State.problems["email"]
+            ),
+            c.dialog_actions(c.submit("Make the account")),
+            on_submit=State.create,
+        ),
+    )
+
+
+def _made_dialog() -> rx.Component:
+    return c.dialog(
+        "made",
+        rx.el.span("The first password of ", State.made_name),
+        rx.el.p(
+            "Hand it over in person or by phone. It is shown this once, works for seven days, "
+            "and must be replaced at first sign-in.",
+            class_name="quiet",
+        ),
+        rx.el.dl(
+            rx.el.dt("Sign-in name"),
+            rx.el.dd(State.made_login, class_name="num strong"),
+            rx.el.dt("One-time password"),
+            rx.el.dd(State.made_password, class_name="code strong"),
+            class_name="facts",
+        ),
+        c.dialog_actions(
+            c.copy_button(State.made_password, "Copy password"),
+            c.button(
+                "Done", look="primary", on_click=State.forget, custom_attrs={"data-closes": ""}
+            ),
+            cancel="Close",
+        ),
+    )

@@ -1,0 +1,97 @@
+"""What the administrator's page knows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from luckychit.core import errors
+from luckychit.domain.users import queries
+from luckychit.domain.users import service as users
+from luckychit.ui import errors as ui_errors
+from luckychit.ui import session, text
+from luckychit.ui.paging import Formed
+
+
+@dataclass
+class ManagerLine:
+    """One organiser, ready to draw."""
+
+    user_id: str = ""
+    name: str = ""
+    contact: str = ""
+    since: str = ""
+    status: str = ""
+    status_text: str = ""
+
+
+class AdminState(Formed, rx.State):
+    """Organisers, and the one-time password that is shown once."""
+
+    is_ready: bool = False
+    managers: list[ManagerLine] = []
+    made_name: str = ""
+    made_login: str = ""
+    made_password: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the organisers."""
+        actor = await session.actor(self, "admin")
+        views = await session.call(queries.managers, actor=actor)
+        self.managers = [_line(view) for view in views]
+        self.is_ready = True
+
+    @rx.event
+    async def create(self, form: dict[str, Any]) -> Any:
+        """Make an organiser's account."""
+        actor = await session.actor(self, "admin")
+        try:
+            made = await session.call(
+                users.create_manager,
+                actor=actor,
+                full_name=session.typed_text(form, "full_name"),
+                mobile_number=session.typed_text(form, "mobile_number"),
+                email=session.typed_text(form, "email") or None,
+            )
+        except errors.InvalidInput as exc:
+            return self._mark(exc)
+        self.problems = {}
+        return self._show(made)
+
+    @rx.event
+    async def renew(self, user_id: str) -> Any:
+        """Give an organiser a new one-time password."""
+        actor = await session.actor(self, "admin")
+        made = await session.call(
+            users.renew_one_time_password, actor=actor, user_id=session.as_id(user_id)
+        )
+        return self._show(made)
+
+    @rx.event
+    async def forget(self) -> None:
+        """Take the one-time password off the screen."""
+        await session.actor(self, "admin")
+        self.made_name = self.made_login = self.made_password = ""
+
+    def _show(self, made: users.Credentials) -> Any:
+        self.made_name, self.made_login = made.full_name, made.login
+        self.made_password = made.one_time_password or ""
+        return [
+            ui_errors.done("new-manager"),
+            rx.call_script("lc.open('made')"),
+            AdminState.load,
+        ]
+
+
+def _line(view: queries.ManagerView) -> ManagerLine:
+    signed_in = ("good", "Has signed in") if view.has_signed_in else ("due", "Not yet signed in")
+    status, words = signed_in if view.is_active else ("bad", "Closed")
+    return ManagerLine(
+        user_id=str(view.user_id),
+        name=view.full_name,
+        contact=" · ".join(filter(None, (view.mobile_number, view.email))),
+        since=text.day(view.created_at),
+        status=status,
+        status_text=words,
+    )

@@ -1,0 +1,53 @@
+"""What the page for a new password knows."""
+
+from typing import Any
+
+import reflex as rx
+
+from luckychit.core import errors
+from luckychit.domain.users import errors as user_errors
+from luckychit.domain.users import service as users
+from luckychit.ui import session
+from luckychit.ui.pages.sign_in.state import START_PAGES
+from luckychit.ui.paging import Formed
+
+
+class ChangePasswordState(Formed, rx.State):
+    """The one door a one-time password opens."""
+
+    is_first: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Find out whether this is the first own password."""
+        who = await session.actor(self, new_password_pending=True)
+        self.is_first = who.must_change_password
+
+    @rx.event
+    async def change(self, form: dict[str, Any]) -> Any:
+        """Replace the password; every other session of the person ends."""
+        who = await session.actor(self, new_password_pending=True)
+        wanted = _typed(form, "new_password")
+        if wanted != _typed(form, "repeated"):
+            return self._mark(
+                errors.InvalidInput({"repeated": "The two new passwords are not the same."})
+            )
+        try:
+            await session.call(
+                users.change_password,
+                actor=who,
+                current_password=_typed(form, "current_password"),
+                new_password=wanted,
+            )
+        except errors.InvalidInput as exc:
+            return self._mark(exc)
+        except user_errors.WrongCurrentPassword as exc:
+            return self._mark(errors.InvalidInput({"current_password": exc.message}))
+        self.problems = {}
+        return rx.call_script(f"location.assign({START_PAGES.get(who.role, '/')!r})")
+
+
+def _typed(form: object, name: str) -> str:
+    """Return a password as typed: blanks at its ends belong to it."""
+    value = form.get(name, "") if isinstance(form, dict) else ""
+    return value if isinstance(value, str) else ""

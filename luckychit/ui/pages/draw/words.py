@@ -1,0 +1,173 @@
+"""One draw in words."""
+
+import json
+from dataclasses import dataclass
+
+from luckychit.core import clock, errors
+from luckychit.domain.chits import queries as chits
+from luckychit.domain.chits.queries import DrawCard
+from luckychit.domain.fairness import queries as fairness
+from luckychit.domain.fairness.views import LogEntryView, ProofView
+from luckychit.domain.users.service import Actor
+from luckychit.ui import text
+
+_STATUS = {
+    "committed": ("open", "Sealed, open"),
+    "locked": ("locked", "List closed"),
+    "drawn": ("drawn", "Drawn"),
+    "void": ("bad", "Called off"),
+}
+_TITLES = {
+    "COMMIT": "Sealed",
+    "LOCK": "List closed",
+    "BEACON": "Public randomness",
+    "REVEAL": "Secret opened",
+    "RESULT": "Result",
+    "VOID": "Called off",
+}
+
+
+@dataclass
+class DrawText:
+    """A draw, ready to draw."""
+
+    draw_id: str = ""
+    status: str = ""  # of the proof: committed | locked | drawn | void
+    chip: str = ""
+    chip_text: str = ""
+    title: str = ""
+    story: str = ""
+    winner: str = ""
+    winner_seat: int = 0
+    winner_name: str = ""
+    prize: str = ""
+    group: str = ""
+    entries: str = ""
+    instalment: str = ""
+    scheduled: str = ""
+    when: str = ""
+    randomness: str = ""
+    is_weak: bool = False
+    locks_ms: int = 0
+    beacon_ms: int = 0
+    bundle: str = ""
+    log_href: str = ""
+    commit_hash: str = ""
+    lock_hash: str = ""
+    successor: str = ""
+
+
+@dataclass
+class LogText:
+    """One line of the public log, ready to draw."""
+
+    seq: str = ""
+    title: str = ""
+    words: str = ""
+    when: str = ""
+    hash: str = ""
+
+
+def read_draw(draw_id: str, who: Actor | None) -> tuple[DrawText, list[LogText]]:
+    """Read all that is public of a draw, and names for the group's own people.
+
+    Raises:
+        NotFound: No such draw.
+    """
+    proof = fairness.proof(draw_id)
+    log = [_log_line(entry) for entry in fairness.log(draw_id)]
+    said = _of_proof(proof)
+    try:
+        card = chits.draw_card(draw_id=draw_id, actor=who)
+    except errors.NotFound:
+        return said, log
+    _add_card(said, card)
+    return said, log
+
+
+def _of_proof(proof: ProofView) -> DrawText:
+    chip, chip_text = _STATUS.get(proof.status, ("", proof.status))
+    drawn_at = proof.closed_at or proof.locks_at
+    return DrawText(
+        draw_id=proof.draw_id,
+        status=proof.status,
+        chip=chip,
+        chip_text=chip_text,
+        title=proof.draw_id,
+        story=_story(proof),
+        entries=text.count(proof.n, "entry", "entries") if proof.n else "",
+        when=text.moment(drawn_at),
+        randomness=_randomness(proof),
+        is_weak=proof.is_weak,
+        locks_ms=clock.to_ms(proof.locks_at) if proof.status == "committed" else 0,
+        beacon_ms=clock.to_ms(proof.beacon_at) if _awaits_beacon(proof) else 0,  # type: ignore[arg-type]
+        bundle=f"/api/draws/{proof.draw_id}/bundle",
+        log_href=f"/api/draws/{proof.draw_id}/log",
+        commit_hash=proof.commit_log_hash,
+        lock_hash=proof.lock_log_hash or "",
+    )
+
+
+def _awaits_beacon(proof: ProofView) -> bool:
+    return (
+        proof.status == "locked" and proof.beacon_at is not None and proof.beacon_signature is None
+    )
+
+
+def _story(proof: ProofView) -> str:
+    if proof.status == "void":
+        return f"No winner, and never one: {proof.void_reason or 'it was called off'}."
+    if proof.status == "drawn":
+        return "Your browser can work out the same result from the published numbers."
+    if proof.status == "locked":
+        return "The list is frozen. The result is fixed by numbers nobody could choose."
+    return "Its rules and the fingerprint of its secret are already public and cannot change."
+
+
+def _randomness(proof: ProofView) -> str:
+    if proof.is_weak:
+        return "Weak: our own sealed secret alone (demo)"
+    return f"Public randomness of the drand network, round {proof.beacon_round}"
+
+
+def _add_card(said: DrawText, card: DrawCard) -> None:
+    zone = card.time_zone
+    said.title = f"Month {card.instalment} of {card.duration_months}"
+    said.group = card.group_name or f"A circle of {card.seats} seats"
+    said.instalment = card.instalment_amount.text()
+    said.scheduled = text.moment(card.scheduled_at, zone)
+    if said.status == "drawn" and card.winner_seat_number:
+        said.winner_seat = card.winner_seat_number
+        said.winner = f"Seat {card.winner_seat_number} of {card.seats}"
+        said.winner_name = card.winner_name or ""
+        said.prize = card.prize.text() if card.prize else ""
+    if card.drawn_at and said.status == "drawn":
+        said.when = text.moment(card.drawn_at, zone)
+    if said.status == "void" and card.current_draw_id != said.draw_id:
+        said.successor = f"/draws/{card.current_draw_id}"
+
+
+def _log_line(entry: LogEntryView) -> LogText:
+    return LogText(
+        seq=str(entry.seq),
+        title=_TITLES.get(entry.type, entry.type.capitalize()),
+        words=_log_words(entry),
+        when=text.moment(clock.from_ms(entry.at_ms)),
+        hash=entry.hash,
+    )
+
+
+def _log_words(entry: LogEntryView) -> str:
+    body = json.loads(entry.entry).get("body", {})
+    if entry.type == "COMMIT":
+        return "The rules and the fingerprint of a secret were published, before anyone could know."
+    if entry.type == "LOCK":
+        listed = text.count(int(body.get("n", 0)), "entry", "entries")
+        return f"The list of {listed} was frozen under one fingerprint."
+    if entry.type == "BEACON":
+        return "The public random number arrived; its signature was checked."
+    if entry.type == "REVEAL":
+        return "The secret was opened. Its fingerprint is the one published at the start."
+    if entry.type == "RESULT":
+        return "The winner follows from all of the above by a fixed rule."
+    return str(body.get("reason", ""))
