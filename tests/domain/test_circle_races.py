@@ -1,0 +1,170 @@
+"""Two at once: draws and payouts. Goal: one result, whatever the order of the threads.
+
+Method: threads meet at a barrier right after reading what they decide upon. Each race
+has a negative control that reads without the row locks and shows the harm, so the
+races prove that the locks, and not luck, keep the promise.
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlmodel import col, func, select
+
+from luckychit.core.db import reading
+from luckychit.core.errors import LuckyChitError
+from luckychit.domain.chits import errors, service
+from luckychit.domain.chits.models import ChitGroup, MonthlyDraw, PrizePayout
+from luckychit.domain.chits.operations import locks
+from luckychit.domain.chits.service import access
+from luckychit.domain.notify.models import News
+from luckychit.domain.wallet.models import LedgerTransaction
+from luckychit.domain.wallet.queries import audit
+from tests.helpers.circle import a_circle, a_key, clock_at
+
+
+@pytest.fixture(autouse=True)
+def _at_the_beginning(db):
+    with clock_at():
+        yield
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run all acts in threads that start together; return results and refusals."""
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        start.wait()
+        try:
+            return act()
+        except LuckyChitError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def refusals(outcomes: list[object]) -> list[LuckyChitError]:
+    return [outcome for outcome in outcomes if isinstance(outcome, LuckyChitError)]
+
+
+def count(model, *conditions) -> int:
+    with reading() as session:
+        return session.exec(select(func.count()).select_from(model).where(*conditions)).one()
+
+
+@pytest.fixture
+def without_locks(monkeypatch):
+    """Read group and draw without locking them; the first two readers wait for each other."""
+    both_have_read = threading.Barrier(2, timeout=5)
+    first_reads = iter(range(2))
+
+    def meet() -> None:
+        if next(first_reads, None) is not None:
+            both_have_read.wait()
+
+    def group_unlocked(session, group_id):
+        return session.get_one(ChitGroup, group_id)
+
+    def present_unlocked(session, group_id):
+        found = session.exec(
+            select(MonthlyDraw).where(
+                MonthlyDraw.group_id == group_id, col(MonthlyDraw.status) != "drawn"
+            )
+        ).one_or_none()
+        meet()
+        return found
+
+    def draw_unlocked(session, monthly_draw_id):
+        found = session.get_one(MonthlyDraw, monthly_draw_id)
+        meet()
+        return found
+
+    monkeypatch.setattr(locks, "lock_group", group_unlocked)
+    monkeypatch.setattr(access, "lock_group", group_unlocked)
+    monkeypatch.setattr(locks, "lock_present_draw", present_unlocked)
+    monkeypatch.setattr(locks, "lock_draw", draw_unlocked)
+
+
+class TestTwoDrawsAtOnce:
+    def test_button_and_job_give_one_result(self):
+        circle = a_circle(4)
+        circle.pay_all()
+        circle.go_to_lock()
+
+        def button():
+            return service.conduct_draw(actor=circle.manager, group_id=circle.group_id)
+
+        outcomes = at_once(*[button, service.advance_draws] * 4)
+        # A button that came after the result is told that the next draw is not yet possible.
+        assert all(isinstance(item, errors.DrawNotPossible) for item in refusals(outcomes))
+        first, second = circle.draws()
+        assert (first.status, second.status) == ("drawn", "open")
+        assert count(LedgerTransaction, LedgerTransaction.kind == "chit_draw") == 1
+        assert count(News, News.kind == "draw_result") == 1
+        assert circle.prize(1) == first.prize.amount_minor == 1_900_000
+        assert audit() == []
+
+    def test_two_presses_bring_the_draw_forward_once(self):
+        circle = a_circle(4)
+        circle.pay_all()
+        first = circle.present()
+        outcomes = at_once(
+            *[lambda: service.conduct_draw(actor=circle.manager, group_id=circle.group_id)] * 6
+        )
+        assert refusals(outcomes) == []
+        assert {draw.draw_id for draw in outcomes} == {first.draw_id + "-2"}
+
+    @pytest.mark.usefixtures("without_locks")
+    def test_negative_control_without_the_lock_a_button_breaks_an_invariant(self):
+        circle = a_circle(4)
+        circle.pay_all()
+        circle.go_to_lock()
+        outcomes = at_once(
+            *[lambda: service.conduct_draw(actor=circle.manager, group_id=circle.group_id)] * 2
+        )
+        assert refusals(outcomes)
+        assert not any(isinstance(item, errors.DrawNotPossible) for item in refusals(outcomes))
+
+
+class TestTwoPayoutsAtOnce:
+    @pytest.fixture
+    def circle(self):
+        circle = a_circle(4)
+        circle.pay_all()
+        circle.draw_now()
+        return circle
+
+    def pay(self, circle, amount_minor=None, key=None):
+        drawn = circle.draws()[0]
+        return lambda: circle.payout(drawn, amount_minor, key=key or a_key())
+
+    def test_two_clerks_hand_a_prize_over_once(self, circle):
+        outcomes = at_once(*[self.pay(circle, 1_900_000) for _ in range(6)])
+        assert len(refusals(outcomes)) == 5
+        assert all(isinstance(item, errors.PrizeExceeded) for item in refusals(outcomes))
+        assert (circle.row(1).paid_out_minor, circle.prize(1)) == (1_900_000, 0)
+        assert count(PrizePayout) == 1
+        assert audit() == []
+
+    def test_two_halves_at_once_are_both_counted(self, circle):
+        outcomes = at_once(*[self.pay(circle, 950_000) for _ in range(2)])
+        assert refusals(outcomes) == []
+        assert (circle.row(1).paid_out_minor, circle.prize(1)) == (1_900_000, 0)
+
+    def test_a_double_click_gives_one_payout(self, circle):
+        outcomes = at_once(*[self.pay(circle, 500_000, key="one click") for _ in range(6)])
+        assert refusals(outcomes) == []
+        assert len({payout.payout_id for payout in outcomes}) == 1
+        assert circle.prize(1) == 1_400_000
+
+    def test_negative_control_without_the_lock_one_half_is_forgotten(
+        self, circle, request: pytest.FixtureRequest
+    ):
+        acts = [self.pay(circle, 950_000) for _ in range(2)]
+        request.getfixturevalue("without_locks")
+        outcomes = at_once(*acts)
+        assert refusals(outcomes) == []
+        # The ledger has handed over everything; the draw's row believes half is left.
+        assert (circle.row(1).paid_out_minor, circle.prize(1)) == (950_000, 0)
