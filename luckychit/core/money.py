@@ -15,7 +15,13 @@ from num2words import num2words
 LARGEST_MINOR = 2**63 - 1
 BPS_WHOLE = 10_000
 _AMOUNT = re.compile(r"([0-9]{1,19})(?:\.([0-9]+))?", re.ASCII)
-_UNIT_WORDS = {"INR": ("rupees", "paise"), "USD": ("dollars", "cents")}
+# One and many of the unit, then of the minor unit.
+_UNIT_WORDS = {
+    "INR": ("rupee", "rupees", "paisa", "paise"),
+    "USD": ("dollar", "dollars", "cent", "cents"),
+}
+_SIGNS = {"INR": "₹", "USD": "$"}
+_CRORE = 10**7
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -132,11 +138,25 @@ class Money:
         """Return the amount in English words, as a receipt says it."""
         precision = get_currency_precision(self.currency)
         whole, part = divmod(abs(self.amount_minor), 10**precision)
-        unit, small = _UNIT_WORDS.get(self.currency, (self.currency, "hundredths"))
-        said = f"{num2words(whole, lang='en_IN')} {unit}"
+        one, many, small, smalls = _UNIT_WORDS.get(
+            self.currency, (self.currency, self.currency, "hundredth", "hundredths")
+        )
+        said = []
+        if whole or not part:
+            said.append(f"{self._spelled(whole)} {one if whole == 1 else many}")
         if part:
-            said += f" and {num2words(part, lang='en_IN')} {small}"
-        return ("minus " if self.amount_minor < 0 else "") + said
+            said.append(f"{self._spelled(part)} {small if part == 1 else smalls}")
+        return ("minus " if self.amount_minor < 0 else "") + " and ".join(said)
+
+    def _spelled(self, count: int) -> str:
+        if self.currency != "INR":
+            return num2words(count, lang="en")
+        if count < _CRORE:
+            return num2words(count, lang="en_IN")
+        # The library knows the Indian words only up to a thousand crore.
+        crores, rest = divmod(count, _CRORE)
+        said = f"{self._spelled(crores)} crore"
+        return f"{said} {self._spelled(rest)}" if rest else said
 
 
 def _decimal(amount_minor: int, precision: int) -> Decimal:
@@ -146,7 +166,7 @@ def _decimal(amount_minor: int, precision: int) -> Decimal:
 def parse_minor(typed: str, currency: str) -> int:
     """Read what a person typed as an amount and return minor units.
 
-    Commas, blanks and the rupee sign are ignored; ``5,000``, ``₹ 5000.50`` work.
+    Commas, blanks and the currency's own sign are ignored; ``5,000``, ``₹ 5000.50`` work.
 
     Args:
         typed: The text, at most 32 characters.
@@ -155,7 +175,7 @@ def parse_minor(typed: str, currency: str) -> int:
     Raises:
         ValueError: It is not an amount, is negative, or has too many decimals.
     """
-    cleaned = typed.strip().lstrip("₹$").replace(",", "").replace(" ", "")
+    cleaned = typed.strip().removeprefix(_SIGNS.get(currency, "")).replace(",", "").replace(" ", "")
     precision = get_currency_precision(currency)
     match = _AMOUNT.fullmatch(cleaned)
     if not match or len(match[2] or "") > precision or len(cleaned) > 32:
