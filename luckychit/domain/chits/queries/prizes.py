@@ -13,7 +13,7 @@ from luckychit.domain.chits.queries.views import Page, PrizeRow
 from luckychit.domain.users.service import Actor, require
 
 
-def prizes_of_manager(*, actor: Actor, offset: int = 0, limit: int = 20) -> Page:
+def prizes_of_manager(*, actor: Actor, offset: int = 0, limit: int = 20) -> Page[PrizeRow]:
     """Return the prizes won in the manager's groups: those still to be paid first.
 
     Args:
