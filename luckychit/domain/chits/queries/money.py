@@ -97,7 +97,8 @@ def _months(moment: Any) -> ColumnElement[Any]:
 def today_total(*, actor: Actor, now: datetime) -> tuple[Money, int]:
     """Return what the manager received today, and in how many payments.
 
-    A day is a day of each group's own calendar. Reversals recorded today are taken off.
+    A day is a day of each group's own calendar. Reversals recorded today are taken off,
+    and payments that were reversed are not counted.
     A manager with groups in several currencies sees the one of the newest group.
 
     Args:
@@ -119,7 +120,9 @@ def today_total(*, actor: Actor, now: datetime) -> tuple[Money, int]:
         total_minor, count = session.execute(
             select(
                 func.coalesce(func.sum(col(Payment.amount_minor)), 0),
-                func.count().filter(col(Payment.amount_minor) > 0),
+                func.count().filter(
+                    col(Payment.amount_minor) > 0, col(Payment.id).not_in(_reversed_ids())
+                ),
             )
             .join(ChitGroup, col(ChitGroup.id) == col(Payment.group_id))
             .where(
@@ -129,6 +132,10 @@ def today_total(*, actor: Actor, now: datetime) -> tuple[Money, int]:
             )
         ).one()
         return Money(int(total_minor), currency or _FIRST_CURRENCY), count
+
+
+def _reversed_ids() -> Any:
+    return select(col(Payment.reverses_id)).where(col(Payment.reverses_id).is_not(None))
 
 
 def payments_of_manager(
