@@ -59,6 +59,17 @@ class Circle:
         with reading() as session:
             return session.get_one(ChitGroup, self.group_id)
 
+    def read_seats(self) -> None:
+        """Learn the ids of the seats."""
+        with reading() as session:
+            self.seats = list(
+                session.exec(
+                    select(GroupMember.id)
+                    .where(GroupMember.group_id == self.group_id)
+                    .order_by(col(GroupMember.seat_number))
+                )
+            )
+
     def pay(self, seat: int, amount_minor: int | None = None, key: str | None = None):
         return service.record_payment(
             actor=self.manager,
@@ -159,7 +170,7 @@ def a_circle(
 ) -> Circle:
     """A full circle whose first draw is on 5 January 2027.
 
-    With fewer ``people`` than seats the first ones hold several.
+    With fewer ``people`` than seats the first ones hold several; 0 leaves it empty.
     """
     manager = manager or a_manager()
     group_id = service.create_group(
@@ -174,9 +185,10 @@ def a_circle(
         starts_on=date(2027, 1, 1),
         short_collection=short_collection,
     )
-    each, more = divmod(seats, people or seats)
+    people = seats if people is None else people
+    each, more = divmod(seats, people) if people else (0, 0)
     members: list[Actor] = []
-    for place in range(people or seats):
+    for place in range(people):
         member = a_member(manager, full_name=f"Member {place + 1}")
         held = each + (place < more)
         service.add_member(
@@ -190,13 +202,9 @@ def a_circle(
         members += [member] * held
     if started:
         service.start_group(actor=manager, group_id=group_id)
-    with reading() as session:
-        seat_ids = session.exec(
-            select(GroupMember.id)
-            .where(GroupMember.group_id == group_id)
-            .order_by(col(GroupMember.seat_number))
-        ).all()
-    return Circle(manager, group_id, members, instalment_minor, list(seat_ids))
+    circle = Circle(manager, group_id, members, instalment_minor)
+    circle.read_seats()
+    return circle
 
 
 @contextmanager
