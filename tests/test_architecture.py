@@ -204,6 +204,17 @@ class TestFiles:
 
 
 class TestSchema:
+    def test_whoever_uses_one_slice_knows_all_tables(self):
+        ask = "from sqlmodel import SQLModel; print(*sorted(SQLModel.metadata.tables))"
+        done = subprocess.run(
+            [sys.executable, "-c", f"import luckychit.domain.chits.service; {ask}"],
+            check=True,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        assert done.stdout.split() == sorted(SQLModel.metadata.tables)
+
     def test_migrations_make_what_the_models_say(self, database):
         with database.owner.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})

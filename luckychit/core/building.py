@@ -8,6 +8,7 @@ port, behind every proxy, with http and https, and need not be touched at start.
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -141,8 +142,9 @@ def _export(root: Path) -> None:
             stderr=subprocess.STDOUT,
         )
     if done.returncode != 0 or not (root / CLIENT / "index.html").exists():
-        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-        raise BuildFailed(reason=lines[-1].strip() if lines else "no word", log=str(log))
+        lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
+        telling = [line for line in lines if re.search(r"\b\w*error\b", line, re.IGNORECASE)]
+        raise BuildFailed(reason=(telling or ["no word"])[0], log=str(log))
 
 
 def _environment(root: Path) -> dict[str, str]:
