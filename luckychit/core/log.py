@@ -21,11 +21,15 @@ _SECRET_SHAPES = (
     (re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]+"), r"\1" + REMOVED),
     (re.compile(r"(?i)([?&](?:token|code)=)[^&\s\"']+"), r"\1" + REMOVED),
     (
-        re.compile(r"(?i)((?:cookie|authorization|password)['\"]?\s*[:=]\s*['\"]?)[^'\",}\n]+"),
+        re.compile(
+            r"(?i)((?:cookie|authorization|password|secret|token|seed|api_key|pepper)"
+            r"['\"]?\s*[:=]\s*['\"]?)[^'\",}\n]+"
+        ),
         r"\1" + REMOVED,
     ),
     (re.compile(r"(?i)(postgres(?:ql)?(?:\+\w+)?://[^:@/\s]+:)[^@/\s]+@"), r"\1" + REMOVED + "@"),
-    (re.compile(r"(?<![\w.])(\+?\d{2,7})\d{4}(\d{2})(?![\w.])"), r"\1****\2"),
+    # Eight digits or more; not a fraction, but also at the end of a sentence.
+    (re.compile(r"(?<!\w)(?<!\d\.)(\+?\d{2,7})\d{4}(\d{2})(?!\w|\.\d)"), r"\1****\2"),
 )
 
 
@@ -40,11 +44,24 @@ def _redact_event(
     _logger: Any, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     for name, value in event.items():
-        if _SECRET_NAMES.search(name):
-            event[name] = REMOVED
-        elif isinstance(value, str) and name != "timestamp":
-            event[name] = redact(value)
+        if name != "timestamp":
+            event[name] = _redacted(name, value)
     return event
+
+
+def _redacted(name: str, value: Any) -> Any:
+    """Return a value as it may be logged, however deep it is nested."""
+    if _SECRET_NAMES.search(name):
+        return REMOVED
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {key: _redacted(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_redacted("", inner) for inner in value]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return redact(repr(value))
 
 
 class RedactingFilter(logging.Filter):
