@@ -47,7 +47,7 @@ def manager_frame(
                     c.icon("menu"),
                     look="icon",
                     aria_label="Menu",
-                    class_name="btn btn-icon side-toggle",
+                    class_name="side-toggle",
                     custom_attrs={"data-toggle": "", "aria-expanded": "false"},
                 ),
                 rx.el.nav(

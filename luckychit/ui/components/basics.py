@@ -33,7 +33,8 @@ def button(
     props.setdefault("type", "button")
     if opens:
         props["custom_attrs"] = {**props.get("custom_attrs", {}), "data-opens": opens}
-    return rx.el.button(*children, class_name=_button_class(look, small=small, wide=wide), **props)
+    looks = f"{_button_class(look, small=small, wide=wide)} {props.pop('class_name', '')}".strip()
+    return rx.el.button(*children, class_name=looks, **props)
 
 
 def link(*children: Content, href: Any, **props: Any) -> rx.Component:

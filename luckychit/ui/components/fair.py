@@ -6,7 +6,11 @@ import reflex as rx
 
 
 class _FairElement(rx.el.Div):
-    """A custom element: a plain tag whose code is /fair/elements.js."""
+    """A custom element: a plain tag whose code is /fair/elements.js.
+
+    ``alias`` is what the browser sees; ``tag`` only names the memoised wrapper, and
+    must be an identifier.
+    """
 
     def _get_style(self) -> dict[str, Any]:
         # Custom elements take attributes only; an emotion style prop would become text.
@@ -14,23 +18,28 @@ class _FairElement(rx.el.Div):
 
 
 class _Countdown(_FairElement):
-    tag = "lc-countdown"
+    tag = "LcCountdown"
+    alias = "lc-countdown"
 
 
 class _Replay(_FairElement):
-    tag = "lc-replay"
+    tag = "LcReplay"
+    alias = "lc-replay"
 
 
 class _Verifier(_FairElement):
-    tag = "lc-verifier"
+    tag = "LcVerifier"
+    alias = "lc-verifier"
 
 
 class _BundleDrop(_FairElement):
-    tag = "lc-bundle-drop"
+    tag = "LcBundleDrop"
+    alias = "lc-bundle-drop"
 
 
 class _Remember(_FairElement):
-    tag = "lc-remember"
+    tag = "LcRemember"
+    alias = "lc-remember"
 
 
 def fair_code() -> rx.Component:
@@ -73,4 +82,4 @@ def bundle_drop() -> rx.Component:
 
 def remember(draw_id: Any, commit: Any, lock: Any) -> rx.Component:
     """Keep in this browser what was published now, to compare with what is told later."""
-    return _Remember.create(custom_attrs={"draw-id": draw_id, "commit": commit, "lock": lock})
+    return _Remember.create(custom_attrs={"drawid": draw_id, "commit": commit, "lock": lock})

@@ -107,7 +107,7 @@ def _waiting() -> rx.Component:
 
 def _facts() -> rx.Component:
     rows = (
-        ("In the draw", _IT.entries),
+        ("In the draw", _IT.listed),
         ("Each seat pays", _IT.instalment),
         ("When", _IT.when),
         ("Randomness", _IT.randomness),

@@ -42,7 +42,7 @@ class DrawText:
     winner_name: str = ""
     prize: str = ""
     group: str = ""
-    entries: str = ""
+    listed: str = ""
     instalment: str = ""
     scheduled: str = ""
     when: str = ""
@@ -95,7 +95,7 @@ def _of_proof(proof: ProofView) -> DrawText:
         chip_text=chip_text,
         title=proof.draw_id,
         story=_story(proof),
-        entries=text.count(proof.n, "entry", "entries") if proof.n else "",
+        listed=text.count(proof.n, "entry", "entries") if proof.n else "",
         when=text.moment(drawn_at),
         randomness=_randomness(proof),
         is_weak=proof.is_weak,

@@ -80,7 +80,7 @@ def _slip() -> rx.Component:
                 c.icon("share-2"),
                 rx.el.span("Share", class_name="copy-idle"),
                 rx.el.span("Link copied", class_name="copy-done", role="status"),
-                class_name="btn copy",
+                class_name="copy",
                 custom_attrs={"data-share": ""},
             ),
             class_name="row no-print receipt",
