@@ -93,7 +93,7 @@ def verify(b, commit=None, lock=None, ticket=None):
     frozen = {"n": n, "root": root.hex(), "lock_hash": bound.hex()}
     frozen.update({"server_seed": seed} if p["beacon"] else {})
     need(cj(body.get("LOCK", frozen)) == cj(frozen), "LOCK is of another list or seed")
-    need(said["LOCK"]["ts"] >= p["locks_at"] if "LOCK" in said else not ids, "closed too early")
+    need(said["LOCK"]["ts"] >= p["locks_at"] if "LOCK" in said else b["tickets"] == [], "early")
     yield f"3 tickets  {n or 'no'} entries, exactly the list that was locked"
 
     need(cj(beacon) == cj(body.get("BEACON")), "the log has another beacon")

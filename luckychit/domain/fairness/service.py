@@ -9,7 +9,6 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -19,6 +18,7 @@ from luckychit.core.errors import InvalidInput
 from luckychit.core.log import get_logger
 from luckychit.domain.fairness import bls, errors, operations, queries
 from luckychit.domain.fairness.beacon import BeaconSource
+from luckychit.domain.fairness.lcd1.canonical import NotCanonical, read_strict
 from luckychit.domain.fairness.lcd1.params import SIGNATURE_HEX_LENGTH
 from luckychit.domain.fairness.lcd1.verifier import Report, verify
 from luckychit.domain.fairness.models import Proof, ProofLine, ProofStatus
@@ -161,14 +161,19 @@ def _fetched(source: BeaconSource, round_number: int) -> str | None:
     return None
 
 
-def verify_bundle(*, bundle: Any) -> Report:
+def verify_bundle(*, text: bytes) -> Report:
     """Verify a bundle as anyone could, with the beacon's signature.
 
     Args:
-        bundle: Parsed JSON of any shape; the caller bounds its size.
+        text: The bundle's JSON; the caller bounds its size.
 
     Raises:
+        InvalidInput: It is not JSON that reads in one way only.
         VerifierBusy: Too many proofs are being checked right now.
     """
+    try:
+        bundle = read_strict(text)
+    except NotCanonical as exc:
+        raise InvalidInput({"body": "This is not a readable proof file."}) from exc
     with _a_place():
         return verify(bundle, check_signature=bls.is_signed)
