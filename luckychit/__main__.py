@@ -170,6 +170,7 @@ def main(words: list[str] | None = None) -> int:
     try:
         own = settings() if arguments.command != "verify" else Settings.model_construct()
         log.configure(own.log_level)
+        serving.start_clock(own)
         return int(arguments.run(arguments))
     except ValidationError as exc:
         for problem in exc.errors(include_input=False, include_url=False):

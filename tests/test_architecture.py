@@ -23,8 +23,8 @@ from luckychit.domain import tables  # noqa: F401 - registers every table
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "luckychit"
 MOST_LINES, MOST_TEST_LINES, MOST_FUNCTION_LINES = 300, 500, 60
-# The three places where an unknown error becomes an incident number, one per entry.
-ERROR_HANDLERS = {"luckychit/ui/errors.py", "luckychit/api/app.py", "luckychit/jobs/leader.py"}
+# The three places, one per entry, where any error ends in the log and the work goes on.
+ERROR_HANDLERS = {"luckychit/ui/live.py", "luckychit/api/app.py", "luckychit/jobs/leader.py"}
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
     "contracts"
 ]
@@ -67,6 +67,14 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
+
+
+def length_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return the lines of a function without its docstring, which may be as long as it needs."""
+    whole = node.end_lineno - node.lineno + 1
+    if ast.get_docstring(node) is None:
+        return whole
+    return whole - (node.body[0].end_lineno - node.body[0].lineno + 1)
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -112,10 +120,10 @@ class TestSizes:
 
     def test_no_function_is_longer_than_its_budget(self):
         too_long = {
-            f"{name_of(path)}:{node.name}": node.end_lineno - node.lineno + 1
+            f"{name_of(path)}:{node.name}": length_of(node)
             for path in sources("luckychit", "bench")
             for node in functions(path)
-            if node.end_lineno - node.lineno + 1 > MOST_FUNCTION_LINES
+            if length_of(node) > MOST_FUNCTION_LINES
         }
         assert too_long == {}
 
@@ -163,7 +171,9 @@ class TestHabits:
 
     def test_settings_are_read_in_one_place(self):
         allowed = {"luckychit/core/settings.py", "luckychit/core/clock.py"}
-        # These hand the settled environment to children; they decide nothing by it.
+        # These hand the settled environment to children, or play a moment of the past in it;
+        # they decide nothing by it.
+        allowed |= {"luckychit/jobs/demo/seed.py"}
         allowed |= {
             f"luckychit/core/{name}.py" for name in ("serving", "building", "postgres_programs")
         }

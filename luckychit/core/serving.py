@@ -187,6 +187,12 @@ def load(target: str) -> Any:
     return getattr(importlib.import_module(module), name)()
 
 
+def start_clock(own: Settings) -> None:
+    """Let the clock start at LUCKYCHIT_CLOCK, here and in every child; once."""
+    if own.luckychit_clock is not None and clock.OFFSET_VARIABLE not in os.environ:
+        clock.set_start(own.luckychit_clock)
+
+
 def _fix_environment(own: Settings) -> None:
     """Settle once what every worker must see alike."""
     os.environ.update(REFLEX_ENVIRONMENT)
@@ -194,8 +200,6 @@ def _fix_environment(own: Settings) -> None:
     mode = "memory" if own.reflex_redis_url is None else "redis"
     os.environ["REFLEX_STATE_MANAGER_MODE"] = mode
     os.environ["LUCKYCHIT_DATA"] = str(own.luckychit_data.expanduser().absolute())
-    if own.luckychit_clock is not None and clock.OFFSET_VARIABLE not in os.environ:
-        clock.set_start(own.luckychit_clock)
     own.secret("serve")  # makes the demo's secret before two workers race to
     db.use_engine(None)
 
