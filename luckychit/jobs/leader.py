@@ -7,6 +7,7 @@ the services lock rows.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,6 +21,8 @@ from luckychit.jobs.schedule import JOBS, Job
 LEADER_LOCK = 7_218_094_513
 RETRY_S = 2.0
 THREADS = 3
+# A slow job skips its next start, which is meant, and no news.
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 _log = get_logger(__name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from luckychit.jobs import chits, fairness, ledger
+from luckychit.jobs import chits, fairness, housekeeping, ledger
 
 HOUR_S = 3600
 
@@ -28,4 +28,5 @@ JOBS = (
     Job("advance_draws", chits.advance_draws, every_s=1),
     Job("fetch_beacons", fairness.fetch_beacons, every_s=2),
     Job("audit_ledger", ledger.audit, every_s=HOUR_S),
+    Job("forget_old_sign_ins", housekeeping.forget_old_sign_ins, every_s=HOUR_S),
 )
