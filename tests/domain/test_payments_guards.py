@@ -1,0 +1,153 @@
+"""What the database refuses by itself, whoever asks: the app's role and the owner."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from luckychit.domain.chits.errors import GroupNotForming
+from tests.helpers.circle import a_circle, clock_at
+from tests.helpers.circles import a_full_group, a_running_group, join, pay, reverse
+from tests.helpers.people import a_manager
+
+
+@pytest.fixture(autouse=True)
+def _at_the_beginning(db):
+    with clock_at():
+        yield
+
+
+def refused(engine, statement: str, **values) -> str:
+    """Return how the database refuses; fails when it does not."""
+    with pytest.raises(DatabaseError) as caught, engine.begin() as connection:
+        assert connection.execute(text(statement), values).rowcount > 0
+    return str(caught.value.orig)
+
+
+class TestAppRole:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE payments SET amount_minor = 1",
+            "UPDATE payments SET reason = 'x'",
+            "DELETE FROM payments",
+            "TRUNCATE payments CASCADE",
+            "UPDATE payment_allocations SET amount_minor = 1",
+            "DELETE FROM payment_allocations",
+            "TRUNCATE payment_allocations",
+            "UPDATE news SET kind = 'x'",
+            "DELETE FROM news",
+            "TRUNCATE news",
+            "UPDATE dues SET amount_minor = 1",
+            "UPDATE dues SET due_on = '2030-01-01'",
+            "UPDATE dues SET instalment = 9",
+            "DELETE FROM dues",
+            "UPDATE chit_groups SET commission_bps = 700",
+            "UPDATE chit_groups SET name = 'other'",
+            "UPDATE chit_groups SET manager_id = gen_random_uuid()",
+            "DELETE FROM chit_groups",
+            "UPDATE group_members SET user_id = gen_random_uuid()",
+            "UPDATE group_members SET seat_number = 99",
+            "DELETE FROM receipt_counters",
+            "UPDATE prize_payouts SET net_minor = 1",
+            "DELETE FROM prize_payouts",
+            "DELETE FROM monthly_draws",
+            "UPDATE monthly_draws SET scheduled_at = now()",
+            "ALTER TABLE payments DISABLE TRIGGER ALL",
+            "DROP TABLE payments",
+        ],
+    )
+    def test_may_not(self, db, statement):
+        with pytest.raises(DatabaseError) as caught, db.app.begin() as connection:
+            connection.execute(text(statement))
+        said = str(caught.value.orig)
+        assert "permission denied" in said or "must be owner" in said
+
+
+class TestOwner:
+    """Triggers hold even for the owner of the tables: an operator's slip is refused too."""
+
+    def test_may_not_rewrite_payments_or_news(self, db):
+        manager = a_manager()
+        group_id = a_running_group(manager)
+        reverse(manager, pay(manager, group_id, 1))
+        for table in ("payments", "payment_allocations", "news"):
+            column = "kind" if table == "news" else "amount_minor"
+            for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+                assert "append-only" in refused(db.owner, statement)
+            assert "append-only" in refused(db.owner, f"TRUNCATE {table} CASCADE")
+
+    def test_may_not_change_the_terms_of_a_started_group(self, db):
+        a_running_group(a_manager())
+        for change in ("commission_bps = 700", "draw_day = 1", "name = 'other'"):
+            assert "sealed" in refused(db.owner, f"UPDATE chit_groups SET {change}")
+
+    @pytest.mark.parametrize("back", ["forming", "completed"])
+    def test_may_not_move_a_group_backward_or_over_a_step(self, db, back):
+        manager = a_manager()
+        if back == "completed":
+            a_full_group(manager)
+        else:
+            a_running_group(manager)
+        assert "forward" in refused(db.owner, "UPDATE chit_groups SET status = :back", back=back)
+
+    def test_may_not_change_seats_of_a_started_group(self, db):
+        manager = a_manager()
+        group_id = a_running_group(manager)
+        assert "forming" in refused(db.owner, "DELETE FROM group_members")
+        assert "forming" in refused(
+            db.owner,
+            "INSERT INTO group_members SELECT gen_random_uuid(), group_id, 6, user_id, 'x', now(),"
+            " 'k' FROM group_members LIMIT 1",
+        )
+        with pytest.raises(GroupNotForming):
+            join(manager, group_id)
+
+    def test_may_not_add_a_seat_beyond_the_last(self, db):
+        a_full_group(a_manager(), seats=3)
+        assert "no such seat" in refused(
+            db.owner,
+            "INSERT INTO group_members SELECT gen_random_uuid(), group_id, 4, user_id, 'x', now(),"
+            " 'k' FROM group_members LIMIT 1",
+        )
+
+    def test_may_not_change_a_result(self, db):
+        circle = a_circle(3)
+        circle.pay_all()
+        circle.payout(circle.draw_now(), 100)
+        loser = "(SELECT id FROM group_members WHERE id <> winner_seat_id LIMIT 1)"
+        for change, said in (
+            (f"winner_seat_id = {loser}", "stands"),
+            ("status = 'open', winner_seat_id = NULL", "stands"),
+            ("drawn_at = now()", "stands"),
+            ("prize_minor = prize_minor - 1, commission_minor = commission_minor + 1", "grows"),
+            ("paid_out_minor = 0", "grows"),
+            ("paid_out_minor = prize_minor + 1", "monthly_draw_prize_not_exceeded"),
+            ("pot_minor = pot_minor + 1", "monthly_draw_adds_up"),
+        ):
+            statement = f"UPDATE monthly_draws SET {change} WHERE status = 'drawn'"
+            assert said in refused(db.owner, statement)
+
+    def test_may_not_change_a_payout_or_confirm_it_twice(self, db):
+        circle = a_circle(3)
+        circle.pay_all()
+        circle.payout(circle.draw_now())
+        kept = "kept as it was written"
+        assert kept in refused(db.owner, "UPDATE prize_payouts SET reference = 'other'")
+        assert kept in refused(db.owner, "DELETE FROM prize_payouts")
+        with db.owner.begin() as connection:
+            connection.execute(text("UPDATE prize_payouts SET confirmed_at = now()"))
+        assert kept in refused(db.owner, "UPDATE prize_payouts SET confirmed_at = now()")
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ("paid_minor = amount_minor + 1, paid_at = now()", "due_never_overpaid"),
+            ("paid_minor = -1", "due_never_overpaid"),
+            ("paid_minor = amount_minor", "due_paid_at"),
+            ("paid_at = now()", "due_paid_at"),
+            ("advanced_minor = amount_minor + 1", "due_advance_in_range"),
+        ],
+    )
+    def test_may_not_write_an_impossible_due(self, db, change, said):
+        a_running_group(a_manager())
+        assert said in refused(db.owner, f"UPDATE dues SET {change}")
