@@ -353,6 +353,16 @@ class TestHistoryStands:
         assert isinstance(caught.value.orig, pg.RestrictViolation)
         assert constraint_of(caught) == "ledger_transaction_complete"
 
+    def test_nothing_can_be_added_to_an_old_transaction_that_somehow_is_empty(self, db, app, pair):
+        app.commit()
+        with db.owner.begin() as owner:
+            owner.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            old = raw_transaction(owner)
+        with pytest.raises(IntegrityError) as caught:
+            raw_entries(app, old, (pair[0], 5), (pair[1], -5))
+        assert constraint_of(caught) == "ledger_transaction_complete"
+        db.empty()
+
     def test_nothing_can_be_added_by_a_second_statement(self, app, pair):
         made = raw_transaction(app)
         raw_entries(app, made, (pair[0], 5), (pair[1], -5))

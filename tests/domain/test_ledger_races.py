@@ -24,7 +24,15 @@ from luckychit.core.ids import new_id
 from luckychit.domain.wallet import accounts, operations, queries
 from luckychit.domain.wallet.errors import AlreadyReversed, InsufficientFunds
 from tests.helpers.database import Database
-from tests.helpers.ledger import a_key, held, inr, moved, paid_in, reversed_by
+from tests.helpers.ledger import (
+    a_key,
+    held,
+    inr,
+    moved,
+    paid_in,
+    raw_transaction,
+    reversed_by,
+)
 from tests.helpers.people import a_member
 
 THREADS = 16
@@ -64,6 +72,14 @@ def at_once(*units: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(units)) as pool:
         return list(pool.map(run, units))
+
+
+def waiting_for_a_lock(db: Database) -> int:
+    with db.owner.connect() as owner:
+        return owner.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ).scalar_one()
 
 
 def of_type(results: list[Any], kind: type) -> list[Any]:
@@ -244,6 +260,35 @@ class TestTheStatement:
     @pytest.mark.usefixtures("db")
     def test_has_every_balance_after_in_order(self):
         assert self.fill() == []
+        assert queries.audit() == []
+
+    def test_is_guarded_from_writers_who_lock_nothing(self, db):
+        """Bare SQL of two who both saw an empty wallet: the second waits, then is refused."""
+        wallet = accounts.wallet(a_member().user_id)
+        reversed_by(paid_in(wallet, 1))
+        deposit = text(
+            "INSERT INTO ledger_entries"
+            " (transaction_id, account_id, currency, amount_minor, balance_after_minor)"
+            " SELECT :made, id, 'INR', CASE WHEN kind = 'wallet' THEN 10 ELSE -10 END,"
+            " CASE WHEN kind = 'wallet' THEN 10 END FROM ledger_accounts"
+        )
+
+        def late() -> None:
+            with core_db.transaction() as session:
+                made = raw_transaction(session.connection())
+                session.execute(deposit, {"made": made})
+
+        with ThreadPoolExecutor(1) as pool:
+            with core_db.transaction() as session:
+                made = raw_transaction(session.connection())
+                session.execute(deposit, {"made": made})
+                second = pool.submit(late)
+                while not waiting_for_a_lock(db):
+                    assert not second.done()
+            with pytest.raises(InvariantBroken) as caught:
+                second.result()
+        assert caught.value.facts["constraint"] == "ledger_entry_balance_after"
+        assert held(wallet) == 10
         assert queries.audit() == []
 
     def test_without_lock_and_second_look_shows_balances_that_never_were(self, db):
