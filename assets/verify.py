@@ -145,5 +145,5 @@ if __name__ == "__main__":
         data = read(Path(args.file).read_text("ascii"))
         told = legacy(data) if args.legacy else verify(data, args.commit, args.lock, args.ticket)
         for words in told: print("ok ", words)
-    except (OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as flaw:
-        sys.exit(f"FALSE: {flaw}")
+    except (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError) as e:  # noqa: E501
+        sys.exit(f"FALSE: {e}")

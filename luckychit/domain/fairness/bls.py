@@ -1,18 +1,29 @@
 """The BLS signature of the public beacon: slow (about 0.25 s), so never in a transaction."""
 
 import hashlib
+import sys
 from functools import lru_cache
 from typing import Any
 
-from py_ecc.bls.g2_primitives import subgroup_check
-from py_ecc.bls.hash_to_curve import hash_to_G1
-from py_ecc.bls.point_compression import decompress_G1, decompress_G2
-from py_ecc.bls.typing import G1Compressed, G2Compressed
-from py_ecc.fields import optimized_bls12_381_FQ12 as FQ12
-from py_ecc.optimized_bls12_381.optimized_curve import G2, neg
-from py_ecc.optimized_bls12_381.optimized_pairing import final_exponentiate, pairing
+# py_ecc lets the whole process recurse 100,000 deep when it is imported. Any nested
+# JSON from a stranger would then overflow the stack and end the process; 255 is all
+# that the library itself needs, so the limit is put back.
+_RECURSION_LIMIT = sys.getrecursionlimit()
 
-from luckychit.domain.fairness.lcd1.params import QUICKNET
+from py_ecc.bls.g2_primitives import subgroup_check  # noqa: E402
+from py_ecc.bls.hash_to_curve import hash_to_G1  # noqa: E402
+from py_ecc.bls.point_compression import decompress_G1, decompress_G2  # noqa: E402
+from py_ecc.bls.typing import G1Compressed, G2Compressed  # noqa: E402
+from py_ecc.fields import optimized_bls12_381_FQ12 as FQ12  # noqa: E402
+from py_ecc.optimized_bls12_381.optimized_curve import G2, neg  # noqa: E402
+from py_ecc.optimized_bls12_381.optimized_pairing import (  # noqa: E402
+    final_exponentiate,
+    pairing,
+)
+
+sys.setrecursionlimit(_RECURSION_LIMIT)
+
+from luckychit.domain.fairness.lcd1.params import QUICKNET  # noqa: E402
 
 SIGNATURE_BYTES = 48
 _HALF_KEY_BYTES = 48

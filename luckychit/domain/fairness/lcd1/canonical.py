@@ -50,9 +50,9 @@ def canonical_text(value: Any) -> str:
     """
     try:
         _check(value)
+        return json.dumps(value, sort_keys=True, separators=(",", ":"))
     except RecursionError as exc:
         raise NotCanonical("nested too deeply") from exc
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def canonical_bytes(value: Any) -> bytes:
