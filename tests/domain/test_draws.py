@@ -244,7 +244,7 @@ class TestTheButton:
         circle = a_circle(3)
         circle.pay(1)
         circle.go_to_lock()
-        drawn = service.conduct_draw(actor=circle.manager, group_id=circle.group_id)
+        drawn = service.conduct_draw(actor=circle.manager, group_id=str(circle.group_id))
         assert (drawn.status, drawn.winner_seat_number) == ("drawn", 1)
         assert drawn.winner_name == "Member 1"
         assert service.advance_draws() == 0

@@ -5,6 +5,7 @@ transaction that locks the group's row first, so both at once give one result.
 """
 
 import uuid
+from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
@@ -53,14 +54,14 @@ def conduct_draw(*, actor: Actor, group_id: uuid.UUID) -> DrawRow:
         DrawNotPossible: It cannot be held now; the sentence says why.
         Busy: Another caller holds the group for more than three seconds.
     """
-    monthly_draw_id, press = _press(actor=actor, group_id=group_id)
-    if press is Press.ADVANCE:
-        _advance(group_id)
+    pressed = _press(actor=actor, group_id=group_id)
+    if pressed.press is Press.ADVANCE:
+        _advance(pressed.group_id)
     with reading() as session:
         found = session.exec(
             select(MonthlyDraw, ChitGroup)
             .join(ChitGroup, col(ChitGroup.id) == col(MonthlyDraw.group_id))
-            .where(MonthlyDraw.id == monthly_draw_id)
+            .where(MonthlyDraw.id == pressed.monthly_draw_id)
         ).one()
         return rows_of(session, [found])[0]
 
@@ -117,8 +118,14 @@ def set_client_seed(*, actor: Actor, seat_id: uuid.UUID, phrase: str) -> None:
         session.add(seat)
 
 
+class _Pressed(NamedTuple):
+    group_id: uuid.UUID
+    monthly_draw_id: uuid.UUID
+    press: Press
+
+
 @retried
-def _press(*, actor: Actor, group_id: uuid.UUID) -> tuple[uuid.UUID, Press]:
+def _press(*, actor: Actor, group_id: object) -> _Pressed:
     with transaction() as session:
         group = lock_own_group(session, actor, group_id)
         draw = locks.lock_present_draw(session, group.id)
@@ -128,7 +135,7 @@ def _press(*, actor: Actor, group_id: uuid.UUID) -> tuple[uuid.UUID, Press]:
             raise errors.DrawNotPossible(advice=advice.sentence)
         if advice.press is Press.BRING_FORWARD:
             attempts.bring_forward(session, group=group, draw=draw, now=now)
-        return draw.id, advice.press
+        return _Pressed(group.id, draw.id, advice.press)
 
 
 def _advance(group_id: uuid.UUID) -> int:
