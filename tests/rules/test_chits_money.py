@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,6 +8,7 @@ from hypothesis import strategies as st
 from luckychit.domain.chits import rules
 from luckychit.domain.chits.rules import PotSplit
 
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "circles.md"
 RUPEE = 100
 CIRCLE = {"seats": 20, "instalment_minor": 5_000 * RUPEE, "prize_minor": 95_000 * RUPEE}
 amounts = st.integers(0, 10**14)
@@ -132,3 +136,13 @@ class TestCost:
         rate = rules.monthly_rate(won=won, **CIRCLE)
         assert rate is not None
         assert (rate > 0) == (won < 9)
+
+    def test_table_for_managers_shows_these_rates(self):
+        row = r"^\| (\d+) \|.*(?:borrows|saves) at (\S+) %"
+        shown = dict(re.findall(row, DOCUMENT.read_text(), re.MULTILINE))
+        rates = {won: rules.monthly_rate(won=won, **CIRCLE) for won in range(1, 21)}
+        assert shown == {
+            str(won): f"{100 * rate:.4f}".replace("-", "\u2212")
+            for won, rate in rates.items()
+            if rate is not None
+        }
