@@ -183,20 +183,12 @@ TRIGGERS = (
 GRANTS = (
     "REVOKE INSERT ON ledger_accounts, transactions, ledger_entries, wallets FROM luckychit_app",
     "GRANT INSERT (kind, owner, currency, user_id) ON ledger_accounts TO luckychit_app",
-    (
-        "GRANT INSERT (id, idempotency_key, kind, reference, user_id, reverses_id, reason,"
-        " created_at) ON transactions TO luckychit_app"
-    ),
-    (
-        "GRANT INSERT (transaction_id, account_id, currency, amount_minor, balance_after_minor)"
-        " ON ledger_entries TO luckychit_app"
-    ),
-    (
-        "REVOKE ALL ON FUNCTION lock_ledger_accounts(bigint[]), settle_ledger_entries(),"
-        " check_ledger_transaction(), open_wallet() FROM PUBLIC"
-    ),
+    "GRANT INSERT (id, idempotency_key, kind, reference, user_id, reverses_id, reason, created_at) ON transactions TO luckychit_app",
+    "GRANT INSERT (transaction_id, account_id, currency, amount_minor, balance_after_minor) ON ledger_entries TO luckychit_app",
+    "REVOKE ALL ON FUNCTION lock_ledger_accounts(bigint[]), settle_ledger_entries(), check_ledger_transaction(), open_wallet() FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION lock_ledger_accounts(bigint[]) TO luckychit_app",
 )
+FUNCTIONS = (LOCK_ACCOUNTS, SETTLE_ENTRIES, CHECK_TRANSACTION, OPEN_WALLET)
 
 
 def upgrade() -> None:
@@ -204,14 +196,7 @@ def upgrade() -> None:
     _create_accounts()
     _create_transactions()
     _create_entries()
-    for statement in (
-        LOCK_ACCOUNTS,
-        SETTLE_ENTRIES,
-        CHECK_TRANSACTION,
-        OPEN_WALLET,
-        *TRIGGERS,
-        *GRANTS,
-    ):
+    for statement in (*FUNCTIONS, *TRIGGERS, *GRANTS):
         op.execute(statement)
 
 

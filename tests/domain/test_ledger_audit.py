@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from luckychit.domain import tables
 from luckychit.domain.wallet import accounts, queries
 from luckychit.domain.wallet.audits import AUDITS
-from tests.helpers.ledger import inr, moved, paid_in, reversed_by
+from tests.helpers.ledger import constraint_definition, inr, moved, paid_in, reversed_by
 from tests.helpers.people import a_member
 
 OURS = {"ledger_accounts", "transactions", "ledger_entries", "wallets"}
@@ -60,13 +60,7 @@ def _lift(owner, constraint: str) -> str:
     """Drop a constraint; return the statement that brings it back."""
     if not constraint:
         return ""
-    table, definition = owner.execute(
-        text(
-            "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE conname = :name"
-        ),
-        {"name": constraint},
-    ).one()
+    table, definition = constraint_definition(owner, constraint)
     owner.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
     return f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}"
 

@@ -26,6 +26,7 @@ from luckychit.domain.wallet.errors import AlreadyReversed, InsufficientFunds
 from tests.helpers.database import Database
 from tests.helpers.ledger import (
     a_key,
+    constraint_definition,
     held,
     inr,
     moved,
@@ -119,12 +120,9 @@ def without_second_look(db: Database):
     return without(db, lax, strict)
 
 
-def without_constraint(db: Database, table: str, name: str):
+def without_constraint(db: Database, name: str):
     with db.owner.connect() as owner:
-        definition = owner.execute(
-            text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"),
-            {"name": name},
-        ).scalar_one()
+        table, definition = constraint_definition(owner, name)
     return without(
         db,
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
@@ -241,8 +239,8 @@ class TestTheLastRupee:
     def test_without_lock_and_checks_is_spent_again_and_again(self, db):
         wallet = accounts.wallet(a_member().user_id)
         with (
-            without_constraint(db, "wallets", "wallet_not_overdrawn"),
-            without_constraint(db, "ledger_accounts", "ledger_account_not_overdrawn"),
+            without_constraint(db, "wallet_not_overdrawn"),
+            without_constraint(db, "ledger_account_not_overdrawn"),
             with_other_locks(db, WITHOUT_LOCKS),
             without_second_look(db),
         ):
@@ -311,7 +309,7 @@ class TestOneKeyAtOnce:
         assert queries.audit() == []
 
     def test_without_the_unique_key_moves_again(self, db):
-        with without_constraint(db, "transactions", "transaction_key_once"):
+        with without_constraint(db, "transaction_key_once"):
             results = self.send()
             assert len(set(results)) > 1
             assert held(accounts.house()) > 5
@@ -357,7 +355,7 @@ class TestTwoReversalsAtOnce:
         assert queries.audit() == []
 
     def test_without_the_unique_mark_undo_it_again(self, db):
-        with without_constraint(db, "transactions", "transaction_reversed_once"):
+        with without_constraint(db, "transaction_reversed_once"):
             self.undo()
             assert held(accounts.house()) < 0
             assert "reversed_twice" in {problem.code for problem in queries.audit()}

@@ -3,7 +3,8 @@
 import itertools
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import CheckConstraint, Connection, text
+from sqlmodel import SQLModel
 
 from luckychit.core import clock
 from luckychit.core.db import transaction
@@ -93,3 +94,22 @@ def raw_entries(connection: Connection, transaction_id: UUID, *lines: tuple[int,
         "INSERT INTO ledger_entries (transaction_id, account_id, currency, amount_minor)"
         f" VALUES {rows}"
     )
+
+
+def constraint_definition(connection: Connection, name: str) -> tuple[str, str]:
+    """The table of a constraint, and what brings it back word for word.
+
+    PostgreSQL prints a check it has read from its own print differently each time, so
+    the words of a check come from the models.
+    """
+    table, definition = connection.execute(
+        text(
+            "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conname = :name"
+        ),
+        {"name": name},
+    ).one()
+    for constraint in SQLModel.metadata.tables[table].constraints:
+        if constraint.name == name and isinstance(constraint, CheckConstraint):
+            definition = f"CHECK ({constraint.sqltext})"
+    return table, definition
