@@ -157,6 +157,17 @@ class TestADrawOnItsDate:
         assert whole.draws()[0].status == "drawn"
         assert broken.draws()[0].status == "locked"
 
+    def test_lets_a_busy_group_wait_for_the_next_second(self, db):
+        circle = a_circle(2)
+        circle.pay_all()
+        circle.go_to_lock()
+        with db.owner.begin() as connection:
+            connection.exec_driver_sql(
+                "SELECT 1 FROM chit_groups WHERE id = %s FOR UPDATE", (circle.group_id,)
+            )
+            assert service.advance_draws() == 0
+        assert service.advance_draws() == 2
+
 
 class TestShortCollection:
     def test_collected_gives_85_500_and_4_750_for_each_late_5_000(self):

@@ -98,9 +98,6 @@ class _Story:
         for at, act in sorted(self.acts, key=lambda item: item[0]):
             clock.set_start(at)
             act()
-        clock.set_start(self.now)
-        ids = [self.manager.user_id, *self.people.values()]
-        users.set_demo_passwords(user_ids=ids, password=DEMO_PASSWORD)
 
     def _at(self, moment: datetime, act: Callable[[], object]) -> None:
         if moment < self.now:
@@ -117,6 +114,8 @@ class _Story:
             mobile_number=mobile,
         )
         self.manager = _acting("manager", made.user_id, made.full_name)
+        # At once, so that whoever is printed can sign in even if the story is cut short.
+        users.set_demo_passwords(user_ids=[made.user_id], password=DEMO_PASSWORD)
 
     def _tell_big(self) -> None:
         dates = self.big_dates
@@ -179,8 +178,10 @@ class _Story:
         added = chits.add_members(
             actor=self.manager, key=_key(), group_id=self.groups[name], pasted="\n".join(lines)
         )
-        for person in added:
-            self.people[person.mobile_number] = person.user_id
+        self.people |= {person.mobile_number: person.user_id for person in added}
+        new = [person.user_id for person in added if person.one_time_password]
+        if new:
+            users.set_demo_passwords(user_ids=new, password=DEMO_PASSWORD)
 
     def _start(self, name: str) -> None:
         chits.start_group(actor=self.manager, group_id=self.groups[name])

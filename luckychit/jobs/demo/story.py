@@ -42,8 +42,10 @@ LATE = {(2, 7): 3, (4, 3): 5, (4, 12): 2, (5, 9): 4, (6, 17): None}
 # Paid in two parts: (month, seat) and what came first, in rupees.
 IN_PARTS = {(1, 14): 2_000, (3, 2): 3_500, (5, 9): 3_000}
 # Of the present month: who has not come yet, and who brought a part.
-NOT_YET = {4, 8, 11, 15, 17, 19}
+NOT_YET = {1, 4, 8, 11, 15, 17, 19}
 ONLY_A_PART = {6: 2_500}
+# Who came today: minutes before the demo begins.
+TODAY = {16: 125, 20: 50}
 # Written down for the wrong seat and taken back the same day: (month, seat).
 BY_MISTAKE = (3, 10)
 
@@ -134,12 +136,7 @@ def _of_due(
     draw_at = dates.draw_at(month)
     usual = draw_at - _before(chance)
     if month > MONTHS_DRAWN:
-        opened = dates.draw_at(MONTHS_DRAWN) + timedelta(hours=20)
-        usual = opened + (now - timedelta(hours=1) - opened) * chance.random()
-        if seat in NOT_YET:
-            return []
-        rupees = ONLY_A_PART.get(seat, 5_000)
-        return [_coming(usual, seat, rupees * 100, chance)]
+        return _of_present(dates, seat, chance, now)
     late_days = LATE.get((month, seat), 0)
     if late_days is None:
         return []
@@ -147,6 +144,18 @@ def _of_due(
     first = IN_PARTS.get((month, seat), 0) * 100
     parts = [_coming(usual - timedelta(days=1), seat, first, chance)] if first else []
     return [*parts, _coming(paid_at, seat, 500_000 - first, chance)]
+
+
+def _of_present(dates: Calendar, seat: int, chance: random.Random, now: datetime) -> list[Coming]:
+    if seat in NOT_YET:
+        return []
+    amount_minor = ONLY_A_PART.get(seat, 5_000) * 100
+    if seat in TODAY:
+        return [_coming(now - timedelta(minutes=TODAY[seat]), seat, amount_minor, chance)]
+    opened = dates.draw_at(MONTHS_DRAWN)
+    days = max(1, (now - opened).days - 1)
+    at_daytime = timedelta(days=chance.randrange(days), hours=15, minutes=chance.randrange(630))
+    return [_coming(opened + at_daytime, seat, amount_minor, chance)]
 
 
 def _coming(at: datetime, seat: int, amount_minor: int, chance: random.Random) -> Coming:
