@@ -196,7 +196,7 @@ class TestFiles:
             for line in (ROOT / name).read_text().splitlines():
                 wanted = line.partition("#")[0].strip()
                 if wanted and wanted != "-r requirements.txt":
-                    assert re.fullmatch(r"[A-Za-z0-9_.-]+(\[[a-z,]+\])?==[0-9][\w.]*", wanted), line
+                    assert re.fullmatch(r"[A-Za-z0-9_.-]+(\[[a-z,]+\])?==[0-9][\w.]*(; .+)?", wanted), line
                 assert "://" not in line
 
     def test_every_setting_is_explained_for_who_deploys(self):

@@ -7,6 +7,7 @@ port, behind every proxy, with http and https, and need not be touched at start.
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -85,7 +86,8 @@ def build(root: Path = ROOT, *, force: bool = False) -> bool:
             return False
         (root / STAMP).unlink(missing_ok=True)
         before = fingerprint(root, skip=LOCK)
-        _export(root)
+        with _lock_kept(root):
+            _export(root)
         _make_same_origin(root / CLIENT)
         # Reflex may complete its lock while it builds. Whatever else changed meanwhile
         # is newer than these pages: then no stamp, and the next build takes it in.
@@ -129,6 +131,16 @@ def _alone(root: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _lock_kept(root: Path) -> Iterator[None]:
+    """Undo what a build does to the lock's text when it says the same in another order."""
+    before = {path: path.read_text() for path in (root / LOCK).glob("*.json")}
+    yield
+    for path, text in before.items():
+        if path.exists() and json.loads(path.read_text()) == json.loads(text):
+            path.write_text(text)
+
+
 def _export(root: Path) -> None:
     log = root / LOG
     with log.open("w") as file:
@@ -142,9 +154,10 @@ def _export(root: Path) -> None:
             stderr=subprocess.STDOUT,
         )
     if done.returncode != 0 or not (root / CLIENT / "index.html").exists():
-        lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
+        said = log.read_text(errors="replace").splitlines()
+        lines = [line.strip() for line in said if line.strip()] or ["no word"]
         telling = [line for line in lines if re.search(r"\b\w*error\b", line, re.IGNORECASE)]
-        raise BuildFailed(reason=(telling or ["no word"])[0], log=str(log))
+        raise BuildFailed(reason=(telling or lines[-1:])[0], log=str(log))
 
 
 def _environment(root: Path) -> dict[str, str]:
