@@ -24,6 +24,7 @@ COPY pyproject.toml rxconfig.py ./
 COPY alembic alembic
 COPY assets assets
 COPY luckychit luckychit
+RUN /venv/bin/python -m compileall -q luckychit
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOST=0.0.0.0 PORT=8000 LUCKYCHIT_DATA=/data
 USER luckychit

@@ -28,6 +28,7 @@ ERROR_HANDLERS = {"luckychit/ui/live.py", "luckychit/api/app.py", "luckychit/job
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
     "contracts"
 ]
+PINNED = re.compile(r"[A-Za-z0-9_.-]+(\[[a-z,]+\])?==[0-9][\w.]*(; .+)?")
 # For each contract a file, and a line that breaks it and it alone.
 BREACHES = {
     "Rooms: each may use only the rooms below it": ("core/ids.py", "import luckychit.domain.users"),
@@ -196,7 +197,7 @@ class TestFiles:
             for line in (ROOT / name).read_text().splitlines():
                 wanted = line.partition("#")[0].strip()
                 if wanted and wanted != "-r requirements.txt":
-                    assert re.fullmatch(r"[A-Za-z0-9_.-]+(\[[a-z,]+\])?==[0-9][\w.]*(; .+)?", wanted), line
+                    assert PINNED.fullmatch(wanted), line
                 assert "://" not in line
 
     def test_every_setting_is_explained_for_who_deploys(self):
