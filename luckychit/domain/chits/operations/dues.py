@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, insert, select
+from sqlalchemy import ARRAY, BigInteger, Date, Integer, Uuid, bindparam, text
+from sqlmodel import Session, col, select
 
 from luckychit.core.errors import InvariantBroken
 from luckychit.core.ids import new_id
@@ -13,32 +14,37 @@ from luckychit.domain.chits import errors, rules
 from luckychit.domain.chits.models import ChitGroup, Due, GroupMember
 from luckychit.domain.chits.operations import settle
 
-# Rows of one INSERT: bounded, so that 500 seats x 500 months do not need 250,000 at once.
-_AT_ONCE = 5000
+# Arrays instead of rows: one statement, whatever the size of the circle.
+_INSERT_DUES = text(
+    "INSERT INTO dues (id, group_id, seat_id, instalment, due_on, amount_minor, paid_minor,"
+    " advanced_minor) SELECT due.id, :group_id, due.seat_id, due.instalment, due.due_on,"
+    " :amount_minor, 0, 0 FROM unnest(:ids, :seat_ids, :instalments, :days)"
+    " AS due (id, seat_id, instalment, due_on)"
+).bindparams(
+    bindparam("group_id", type_=Uuid),
+    bindparam("amount_minor", type_=BigInteger),
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("seat_ids", type_=ARRAY(Uuid)),
+    bindparam("instalments", type_=ARRAY(Integer)),
+    bindparam("days", type_=ARRAY(Date)),
+)
 
 
 def make_dues(session: Session, *, group: ChitGroup, seats: Sequence[GroupMember]) -> None:
     """Write one due per seat and instalment, with the dates of the group's schedule."""
-    months = [
-        (instalment, rules.due_date(group.starts_on, group.draw_day, instalment))
-        for instalment in range(1, group.duration_months + 1)
-    ]
-    rows = [
+    months = range(1, group.duration_months + 1)
+    days = [rules.due_date(group.starts_on, group.draw_day, month) for month in months]
+    session.execute(
+        _INSERT_DUES,
         {
-            "id": new_id(),
             "group_id": group.id,
-            "seat_id": seat.id,
-            "instalment": instalment,
-            "due_on": due_on,
             "amount_minor": group.monthly_installment_minor,
-            "paid_minor": 0,
-            "advanced_minor": 0,
-        }
-        for instalment, due_on in months
-        for seat in seats
-    ]
-    for start in range(0, len(rows), _AT_ONCE):
-        session.execute(insert(Due), rows[start : start + _AT_ONCE])
+            "ids": [new_id() for _ in months for _ in seats],
+            "seat_ids": [seat.id for _ in months for seat in seats],
+            "instalments": [month for month in months for _ in seats],
+            "days": [day for day in days for _ in seats],
+        },
+    )
 
 
 def lock_dues(session: Session, seat_id: uuid.UUID) -> list[Due]:
