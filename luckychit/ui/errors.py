@@ -15,10 +15,12 @@ _log = get_logger(__name__)
 
 # A full page load, not a route change: the next socket must carry the next cookie.
 _TO_SIGN_IN = (
-    "if(location.pathname!=='/sign-in')"
+    "if(!location.pathname.startsWith('/sign-in'))"
     "location.assign('/sign-in?next='+encodeURIComponent(location.pathname))"
 )
-_TO_OWN_WORD = "if(location.pathname!=='/change-password')location.assign('/change-password')"
+_TO_OWN_WORD = (
+    "if(!location.pathname.startsWith('/change-password'))location.assign('/change-password')"
+)
 # Lets go of every button that waits for an answer.
 _IDLE = "window.lc&&lc.idle()"
 

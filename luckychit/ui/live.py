@@ -59,7 +59,7 @@ class LiveState(rx.State):
     @rx.event
     async def enter(self) -> None:
         """Let a signed-in person's page hear its rooms; runs at load and reconnect."""
-        who = await session.actor(self)
+        who = await session.actor(self, new_password_pending=True)
         await self._join(who)
 
     @rx.event

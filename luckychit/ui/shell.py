@@ -147,11 +147,8 @@ def theme_toggle() -> rx.Component:
 
 def sign_out(wide: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 - reads as sign_out()
     """Draw the way out: a native form, so that the cookie and the tab's state both end."""
-    return rx.el.form(
-        c.button("Sign out", look="quiet", wide=wide, type="submit"),
-        action="/auth/sign-out",
-        method="post",
-        custom_attrs={"data-clears-session": ""},
+    return c.native_form(
+        c.button("Sign out", look="quiet", wide=wide, type="submit"), action="/auth/sign-out"
     )
 
 

@@ -44,10 +44,9 @@ class _Remember(_FairElement):
 
 def fair_code() -> rx.Component:
     """Load the elements' code and looks; once on each page that uses one."""
-    return rx.fragment(
-        rx.el.link(rel="stylesheet", href="/fair/fair.css"),
-        rx.el.script(src="/fair/elements.js", type="module"),
-    )
+    # React runs a script it creates itself only when it is async.
+    code = rx.el.script(src="/fair/elements.js", type="module", custom_attrs={"async": True})
+    return rx.fragment(rx.el.link(rel="stylesheet", href="/fair/fair.css"), code)
 
 
 def countdown(to_ms: Any, *, skew_ms: Any = 0, label: str = "", done: str = "") -> rx.Component:
@@ -64,9 +63,15 @@ def countdown(to_ms: Any, *, skew_ms: Any = 0, label: str = "", done: str = "") 
     )
 
 
-def replay(src: Any, *, autoplay: bool = False) -> rx.Component:
-    """Play the pick again from the proof's own numbers."""
-    attrs = {"src": src} | ({"autoplay": ""} if autoplay else {})
+def replay(src: Any, *, autoplay: bool = False, names: Any = "{}") -> rx.Component:
+    """Play the pick again from the proof's own numbers.
+
+    Args:
+        src: Address of the bundle.
+        autoplay: Play as soon as it is seen.
+        names: JSON text, names by ticket id, for pages whose readers may know them.
+    """
+    attrs = {"src": src, "names": names} | ({"autoplay": ""} if autoplay else {})
     return _Replay.create(custom_attrs=attrs)
 
 

@@ -106,6 +106,26 @@ def form(*children: Content, on_submit: Any, **props: Any) -> rx.Component:
     return rx.el.form(hidden, *children, on_submit=on_submit, **props)
 
 
+class _NativeForm(rx.el.Div):
+    """A form that the browser itself sends; the framework's own never lets it."""
+
+    tag = "form"
+
+
+def native_form(*children: Content, action: str) -> rx.Component:
+    """Draw a form the browser posts, leaving the page; what this tab remembers ends with it."""
+    return _NativeForm.create(
+        *children,
+        class_name="stack",
+        custom_attrs={
+            "action": action,
+            "method": "post",
+            "data-once": "",
+            "data-clears-session": "",
+        },
+    )
+
+
 def submit(words: Content, look: str = "primary", **props: Any) -> rx.Component:
     """Draw the button that sends its form."""
     return button(words, look=look, type="submit", **props)
@@ -134,9 +154,9 @@ def dialog(
 
 
 def dialog_actions(*children: Content, cancel: str = "Cancel") -> rx.Component:
-    """Draw the last line of a dialog: a way out, then the act."""
-    closer = button(cancel, look="quiet", custom_attrs={"data-closes": ""})
-    return rx.el.div(closer, *children, class_name="sheet-actions")
+    """Draw the last line of a dialog: a way out ("" = none of its own), then the act."""
+    closer = [button(cancel, look="quiet", custom_attrs={"data-closes": ""})] if cancel else []
+    return rx.el.div(*closer, *children, class_name="sheet-actions")
 
 
 def confirm_dialog(

@@ -99,6 +99,6 @@ def _made_dialog() -> rx.Component:
             c.button(
                 "Done", look="primary", on_click=State.forget, custom_attrs={"data-closes": ""}
             ),
-            cancel="Close",
+            cancel="",
         ),
     )

@@ -125,30 +125,24 @@ def _check() -> rx.Component:
         _IT.status == "drawn",
         rx.el.div(
             keeps,
-            c.card(
-                rx.cond(
-                    DrawState.plays,
-                    c.replay(_IT.bundle, autoplay=True),
-                    c.replay(_IT.bundle),
+            rx.cond(DrawState.plays, c.replay(_IT.bundle, autoplay=True), c.replay(_IT.bundle)),
+            c.verifier(_IT.bundle),
+            rx.el.div(
+                rx.el.a(
+                    c.icon("download"),
+                    "Download the bundle",
+                    href=_IT.bundle,
+                    download=f"{_IT.draw_id}.json",
+                    class_name="btn btn-small",
                 ),
-                title="Watch the pick",
-            ),
-            c.card(
-                rx.el.p(_IT.story, class_name="quiet"),
-                c.verifier(_IT.bundle),
-                rx.el.div(
-                    rx.el.a(
-                        "Download the bundle",
-                        href=_IT.bundle,
-                        download=f"{_IT.draw_id}.json",
-                        class_name="btn",
-                    ),
-                    rx.el.a(
-                        "Download the verifier", href="/verify.py", download=True, class_name="btn"
-                    ),
-                    class_name="row",
+                rx.el.a(
+                    c.icon("download"),
+                    "Download the verifier",
+                    href="/verify.py",
+                    download=True,
+                    class_name="btn btn-small",
                 ),
-                title="Check it yourself",
+                class_name="row",
             ),
             class_name="stack gap-5",
         ),

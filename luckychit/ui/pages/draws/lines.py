@@ -71,12 +71,11 @@ def _item(line: Any) -> rx.Component:
     return rx.el.li(
         c.link(
             rx.el.span(
-                rx.el.span(line.title, class_name="strong"),
                 rx.el.span(
-                    rx.el.span(line.draw_id, class_name="nowrap"),
+                    rx.el.span(line.title, class_name="strong"),
                     rx.cond(line.winner != "", f" · {line.winner}", ""),
-                    class_name="quiet small",
                 ),
+                rx.el.span(line.draw_id, class_name="quiet tiny clip"),
                 class_name="stack gap-0 grow",
             ),
             rx.el.span(

@@ -21,7 +21,7 @@ def page() -> rx.Component:
                 c.notice(rx.el.p(SignInState.problem), tone="bad"),
                 rx.fragment(),
             ),
-            rx.el.form(
+            c.native_form(
                 rx.el.input(type="hidden", name="next", value=SignInState.next_page),
                 c.field(
                     "Mobile number, e-mail or username",
@@ -44,9 +44,6 @@ def page() -> rx.Component:
                 ),
                 c.submit("Sign in", wide=True),
                 action="/auth/sign-in",
-                method="post",
-                class_name="stack",
-                custom_attrs={"data-once": "", "data-clears-session": ""},
             ),
             rx.el.p(
                 "Your organiser gives you your first password. If you have lost yours, ask them "

@@ -16,7 +16,7 @@ def page() -> rx.Component:
             "nothing is sent to us.",
             class_name="lede",
         ),
-        c.card(c.bundle_drop()),
+        c.bundle_drop(),
         c.card(
             rx.el.p(
                 "The verifier is one small Python file. It needs no internet and nothing installed "
