@@ -127,7 +127,7 @@ def site(tmp_path: Path):
     return made
 
 
-def test_a_hundred_kills_lose_and_double_nothing(site):
+def test_a_hundred_kills_lose_and_double_nothing(site, record_property):
     random.seed()
     for number in range(1, ROUNDS + 1):
         site.days += DAYS_PER_ROUND
@@ -142,7 +142,7 @@ def test_a_hundred_kills_lose_and_double_nothing(site):
         finally:
             db.use_engine(None)
     print(json.dumps(seen))
-    (ROOT / ".make" / "kills.json").write_text(json.dumps(seen))
+    record_property("seen", json.dumps(seen))
 
 
 def wait_for_promises(site: Site, wanted: int) -> None:
