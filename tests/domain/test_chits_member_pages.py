@@ -90,6 +90,22 @@ class TestDashboard:
             ("Feb 2027", 500_000, 0, 1_500_000),
         ]
 
+    def test_never_draws_less_than_nothing_when_a_reversal_opens_another_month(self):
+        circle = a_circle(2)
+        early = circle.pay(1)
+        circle.pay(2)
+        circle.draw_now()
+        clock.set_start(circle.present().scheduled_at + timedelta(days=2))
+        circle.pay(1)
+        service.reverse_payment(
+            actor=circle.manager, key="back", payment_id=early.payment_id, reason="typo"
+        )
+        months = queries.dashboard(actor=circle.manager, now=clock.now()).months
+        assert [(b.paid_minor, b.late_minor, b.missing_minor) for b in months] == [
+            (1_000_000, 0, 0),
+            (0, 0, 1_000_000),
+        ]
+
     def test_shows_twelve_months_at_most(self):
         circle = a_circle(14, people=2)
         now = circle.present().scheduled_at + timedelta(days=13 * 31)

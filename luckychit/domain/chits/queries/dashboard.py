@@ -35,7 +35,8 @@ HOME_CURRENCY = "INR"
 HOME_ZONE = "Asia/Kolkata"
 
 # Late: received after the due's day, in the group's zone. A reversal counts against
-# what it reverses, so it is as late as that payment was.
+# what it reverses, so it is as late as that payment was; it may open another due than
+# that payment filled, so what is late is never more than what is paid.
 _MONTHS = text(
     """
     WITH shown AS (
@@ -43,7 +44,7 @@ _MONTHS = text(
         FROM dues d JOIN chit_groups g ON g.id = d.group_id
         WHERE g.manager_id = :manager_id AND g.currency = :currency
           AND d.due_on >= CAST(:first AS date) AND d.due_on < CAST(:after AS date)
-    ), late AS (
+    ), received_late AS (
         SELECT s.id, sum(a.amount_minor) AS late_minor
         FROM shown s
         JOIN payment_allocations a ON a.due_id = s.id
@@ -51,13 +52,15 @@ _MONTHS = text(
         LEFT JOIN payments o ON o.id = p.reverses_id
         WHERE (coalesce(o.received_at, p.received_at) AT TIME ZONE s.time_zone)::date > s.due_on
         GROUP BY s.id
+    ), judged AS (
+        SELECT s.*, greatest(0, least(coalesce(l.late_minor, 0), s.paid_minor)) AS late_minor
+        FROM shown s LEFT JOIN received_late l ON l.id = s.id
     )
-    SELECT date_trunc('month', s.due_on)::date AS month,
-           sum(s.paid_minor - coalesce(l.late_minor, 0))::bigint AS paid_minor,
-           sum(coalesce(l.late_minor, 0))::bigint AS late_minor,
-           sum(s.amount_minor - s.paid_minor)::bigint AS missing_minor
-    FROM shown s LEFT JOIN late l ON l.id = s.id
-    GROUP BY 1 ORDER BY 1
+    SELECT date_trunc('month', due_on)::date AS month,
+           sum(paid_minor - late_minor)::bigint AS paid_minor,
+           sum(late_minor)::bigint AS late_minor,
+           sum(amount_minor - paid_minor)::bigint AS missing_minor
+    FROM judged GROUP BY 1 ORDER BY 1
     """
 )
 _READY_GROUPS = text(
