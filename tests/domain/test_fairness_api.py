@@ -107,7 +107,8 @@ class TestDraws:
 
     @pytest.mark.parametrize("path", ["", "/log", "/bundle"])
     def test_an_unknown_draw_is_not_found(self, api, path):
-        refused(api.get(f"/api/draws/nothing{path}"), 404, "fairness.draw_not_found")
+        for name in ("nothing", "%00", "%F0%9F%98%80", "x" * 500):
+            refused(api.get(f"/api/draws/{name}{path}"), 404, "fairness.draw_not_found")
 
 
 class TestHistory:
@@ -127,6 +128,7 @@ class TestHistory:
             if after is None:
                 break
         assert seen == ["D-4", "D-3", "D-2", "D-1"]
+        assert len(api.get("/api/lottery/draw-history?after=%00").json()["items"]) == 4
         assert api.get("/api/lottery/draw-history?kind=daily").json() == {"items": [], "next": None}
 
     @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "kind=weekly"])

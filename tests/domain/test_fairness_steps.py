@@ -26,6 +26,7 @@ from tests.helpers.draws import (
     settled,
     some_entries,
     voided,
+    waiting_for_drand,
 )
 
 DRAW_ID = "CHIT-0a1b2c3d-202611"
@@ -33,13 +34,10 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 @pytest.fixture
-def with_drand(monkeypatch):
+def with_drand():
     """Let new draws wait for the public beacon."""
-    monkeypatch.setenv("BEACON", "drand")
-    core_settings.settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    core_settings.settings.cache_clear()
+    with waiting_for_drand():
+        yield
 
 
 def lock_these(*entries, now=LOCKS_AT):
@@ -294,6 +292,21 @@ class TestSettle:
         assert settled() == winners
 
 
+class TestSecret:
+    def test_another_secret_stops_the_draw_instead_of_drawing_with_another_seed(self, monkeypatch):
+        a_commitment()
+        locked()
+        monkeypatch.setenv("TICKET_SEAL_SECRET", "another-0123456789abcdefghijklmnop")
+        core_settings.settings.cache_clear()
+        try:
+            with pytest.raises(kinds.InvariantBroken):
+                settled()
+        finally:
+            monkeypatch.undo()
+            core_settings.settings.cache_clear()
+        assert len(settled()) == 1
+
+
 class TestVoid:
     def test_ends_an_announced_draw_with_the_reason(self):
         a_commitment()
@@ -362,6 +375,8 @@ class TestHistory:
         for read in (queries.proof, queries.log, queries.bundle):
             with pytest.raises(errors.DrawNotFound):
                 read("nothing")
+            with pytest.raises(errors.DrawNotFound):
+                read("\x00")
 
     def test_a_big_list_is_locked_and_checked(self):
         a_commitment()

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select, tuple_
 
 from luckychit.core.db import reading
 from luckychit.domain.fairness import errors
+from luckychit.domain.fairness.lcd1.canonical import is_plain
 from luckychit.domain.fairness.lcd1.chain import EntryType, LogLine
 from luckychit.domain.fairness.models import Proof, ProofEntry, ProofLine, ProofStatus
 from luckychit.domain.fairness.views import (
@@ -100,7 +101,7 @@ def history(kind: str | None = None, after: str | None = None, limit: int = 20) 
     if kind is not None:
         wanted = wanted.where(col(Proof.kind) == kind)
     with reading() as session:
-        last = session.get(Proof, after) if after else None
+        last = session.get(Proof, after) if is_plain(after) else None
         if last is not None and last.closed_at is not None:
             place = tuple_(col(Proof.closed_at), col(Proof.draw_id))
             wanted = wanted.where(place < tuple_(last.closed_at, last.draw_id))
@@ -112,7 +113,8 @@ def history(kind: str | None = None, after: str | None = None, limit: int = 20) 
 
 
 def _found(session: Session, draw_id: str) -> tuple[Proof, list[LogLine]]:
-    row = session.get(Proof, draw_id)
+    # A database text cannot hold a zero byte; no draw has such a number.
+    row = session.get(Proof, draw_id) if is_plain(draw_id) else None
     if row is None:
         raise errors.DrawNotFound(draw_id=draw_id)
     return row, _logs(session, [draw_id])[draw_id]

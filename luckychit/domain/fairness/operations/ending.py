@@ -13,7 +13,7 @@ from luckychit.domain.fairness.lcd1.chain import EntryType
 from luckychit.domain.fairness.models import ProofEntry, ProofStatus
 from luckychit.domain.fairness.operations import records
 from luckychit.domain.fairness.rules import BEACON_PATIENCE
-from luckychit.domain.fairness.views import Winner, bodies, proof_view, winners_of
+from luckychit.domain.fairness.views import Winner, bodies, proof_view, public_seed, winners_of
 
 
 def settle(session: Session, *, draw_id: str, now: datetime) -> list[Winner] | None:
@@ -45,7 +45,9 @@ def settle(session: Session, *, draw_id: str, now: datetime) -> list[Winner] | N
     beacon = said.get(EntryType.BEACON)
     if proof.beacon_round is not None and beacon is None:
         return None
-    now_ms, seed = clock.to_ms(now), records.server_seed(session, draw_id)
+    now_ms = clock.to_ms(now)
+    # Where a beacon follows, LOCK has made the seed public already.
+    seed = public_seed(said) or records.server_seed(session, draw_id)
     if beacon is None:
         shown = {"server_seed": seed}
         lines.append(

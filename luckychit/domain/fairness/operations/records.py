@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from sqlmodel import Session, col, select
 
 from luckychit.core import clock
@@ -81,11 +82,20 @@ def append(
 
 
 def server_seed(session: Session, draw_id: str) -> str:
-    """Return S of a draw, decrypted."""
+    """Return S of a draw, decrypted.
+
+    Raises:
+        InvariantBroken: There is none, or it was encrypted with another secret.
+    """
     row = session.get(ProofSeed, draw_id)
     if row is None:
         raise core_errors.InvariantBroken(draw_id=draw_id, missing="seed")
-    return seeds.opened(draw_id, row.nonce, row.sealed)
+    try:
+        return seeds.opened(draw_id, row.nonce, row.sealed)
+    except InvalidTag as exc:
+        raise core_errors.InvariantBroken(
+            draw_id=draw_id, why="its seed does not open: was TICKET_SEAL_SECRET changed?"
+        ) from exc
 
 
 def close(session: Session, proof: Proof, status: ProofStatus, now: datetime) -> None:
