@@ -18,6 +18,22 @@ from luckychit.ui.pages.draws.page import page as draws_page
 from luckychit.ui.pages.draws.state import DrawsState
 from luckychit.ui.pages.home.page import page as home_page
 from luckychit.ui.pages.home.state import HomeState
+from luckychit.ui.pages.manage_collect.page import page as collect_page
+from luckychit.ui.pages.manage_collect.state import CollectState
+from luckychit.ui.pages.manage_dashboard.page import page as dashboard_page
+from luckychit.ui.pages.manage_dashboard.state import DashboardState
+from luckychit.ui.pages.manage_group.joining import JoiningState
+from luckychit.ui.pages.manage_group.page import page as group_page
+from luckychit.ui.pages.manage_group.payments import PaymentsState
+from luckychit.ui.pages.manage_group.state import GroupState
+from luckychit.ui.pages.manage_group_new.page import page as new_group_page
+from luckychit.ui.pages.manage_group_new.state import NewGroupState
+from luckychit.ui.pages.manage_groups.page import page as groups_page
+from luckychit.ui.pages.manage_groups.state import GroupsState
+from luckychit.ui.pages.manage_members.page import page as members_page
+from luckychit.ui.pages.manage_members.state import MembersState
+from luckychit.ui.pages.manage_payouts.page import page as payouts_page
+from luckychit.ui.pages.manage_payouts.state import PayoutsState
 from luckychit.ui.pages.receipt.page import page as receipt_page
 from luckychit.ui.pages.receipt.state import ReceiptState
 from luckychit.ui.pages.sign_in.page import page as sign_in_page
@@ -104,5 +120,18 @@ PAGES = [
         "anyone",
     ),
     PageSpec("/admin", admin_page, "Organisers", (AdminState.load,), "admin"),
+    PageSpec("/manage", dashboard_page, "Dashboard", (DashboardState.load,), "manager"),
+    PageSpec("/manage/groups", groups_page, "Groups", (GroupsState.load,), "manager"),
+    PageSpec("/manage/groups/new", new_group_page, "New group", (NewGroupState.load,), "manager"),
+    PageSpec(
+        "/manage/groups/[group_id]",
+        group_page,
+        "Group",
+        (GroupState.load, PaymentsState.load, JoiningState.load),
+        "manager",
+    ),
+    PageSpec("/manage/members", members_page, "Members", (MembersState.load,), "manager"),
+    PageSpec("/manage/collect", collect_page, "Collect", (CollectState.load,), "manager"),
+    PageSpec("/manage/payouts", payouts_page, "Payouts", (PayoutsState.load,), "manager"),
     PageSpec("404", _nothing_page, "Nothing here", (), PUBLIC),
 ]

@@ -139,12 +139,18 @@ def _reversed_ids() -> Any:
 
 
 def payments_of_manager(
-    *, actor: Actor, search: str = "", offset: int = 0, limit: int = 50
+    *,
+    actor: Actor,
+    group_id: uuid.UUID | None = None,
+    search: str = "",
+    offset: int = 0,
+    limit: int = 50,
 ) -> Page[PaymentRow]:
     """Return the manager's payments and reversals, the newest receipt first.
 
     Args:
         actor: A manager; only own groups are read.
+        group_id: Only of this group; None for all. Another's group has no payments here.
         search: Part of a name, a group's name or a reference, or a receipt number.
         offset: How many to leave out first.
         limit: 1 to 200.
@@ -157,6 +163,8 @@ def payments_of_manager(
     first, most = checked_page(offset, limit)
     typed = checked_search(search)
     conditions: list[Any] = [col(Payment.manager_id) == actor.user_id]
+    if group_id is not None:
+        conditions.append(col(Payment.group_id) == group_id)
     if typed:
         number = cast(col(Payment.receipt_number), String) == typed.lstrip("#0")
         conditions.append(

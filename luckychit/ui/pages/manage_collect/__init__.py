@@ -1,0 +1,1 @@
+"""The collection sheet of today."""

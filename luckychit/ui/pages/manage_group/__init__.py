@@ -1,0 +1,1 @@
+"""One circle of the manager: filling seats, collecting, drawing, paying out, done."""

@@ -1,0 +1,297 @@
+"""The parts of a running circle: months, dues, draws, seats, payments, books."""
+
+from typing import Any
+
+import reflex as rx
+
+from luckychit.ui import components as c
+from luckychit.ui.pages.manage_group import forming
+from luckychit.ui.pages.manage_group.payments import PaymentsState
+from luckychit.ui.pages.manage_group.state import GroupState as State
+from luckychit.ui.pages.manage_shared import words
+
+_BOOKS = State.books
+
+
+def months() -> rx.Component:
+    """Draw seats by months, with what is paid and who won."""
+    return c.card(
+        c.month_grid(State.months, State.grid, caption="Seats by months: paid and won"),
+        class_name="month-card",
+    )
+
+
+def dues() -> rx.Component:
+    """Draw this month's dues and all older unpaid ones."""
+    return c.card(
+        c.table(
+            [
+                c.Column("Seat"),
+                c.Column("Name"),
+                c.Column("Month"),
+                c.Column("Due on"),
+                c.Column("Status"),
+                c.Column("To pay", at_end=True),
+                c.Column(""),
+            ],
+            rx.foreach(State.dues, _due),
+            caption="Dues of this month and older unpaid ones",
+            totals=["", "Still to collect", "", "", "", State.dues_sum, ""],
+        ),
+        flush=True,
+    )
+
+
+def _due(due: Any) -> rx.Component:
+    return rx.el.tr(
+        c.cell(due.seat, label="Seat"),
+        c.head_cell(due.name),
+        c.cell(due.month, label="Month"),
+        c.cell(due.day, label="Due on"),
+        c.cell(c.chip(due.status_text, due.status), label="Status"),
+        c.cell(c.money(due.remaining, class_name="strong"), label="To pay", at_end=True),
+        c.cell(
+            rx.cond(
+                due.is_open,
+                c.button(
+                    "Record payment",
+                    small=True,
+                    on_click=State.ask_payment(due.seat.to(int)),
+                    aria_label=f"Record payment of {due.name}, seat {due.seat}",
+                ),
+                rx.fragment(),
+            ),
+            at_end=True,
+        ),
+        key=due.due_id,
+    )
+
+
+def draws() -> rx.Component:
+    """Draw every month's draw, newest first, with its proof and its prize."""
+    return c.card(
+        c.table(
+            [
+                c.Column("Month"),
+                c.Column("Day"),
+                c.Column("Winner"),
+                c.Column("Pot", at_end=True),
+                c.Column("Prize", at_end=True),
+                c.Column("Handed over", at_end=True),
+                c.Column(""),
+            ],
+            rx.foreach(State.draws, _draw),
+            caption="Draws of this circle",
+        ),
+        flush=True,
+    )
+
+
+def _draw(draw: Any) -> rx.Component:
+    return rx.el.tr(
+        c.head_cell(rx.el.span("Month ", draw.month)),
+        c.cell(draw.when, label="Day"),
+        c.cell(
+            rx.cond(draw.winner != "", draw.winner, c.chip(draw.status_text, draw.status)),
+            label="Winner",
+        ),
+        c.cell(draw.pot, label="Pot", at_end=True),
+        c.cell(c.money(draw.prize, class_name="strong"), label="Prize", at_end=True),
+        c.cell(
+            rx.cond(draw.left == "", draw.handed, rx.el.span(draw.left, " left")),
+            label="Handed over",
+            at_end=True,
+        ),
+        c.cell(
+            rx.el.div(
+                rx.cond(
+                    draw.left != "",
+                    c.button(
+                        "Pay out",
+                        small=True,
+                        on_click=State.ask_handover(draw.monthly_draw_id),
+                        aria_label=f"Pay out the prize of month {draw.month}",
+                    ),
+                    rx.fragment(),
+                ),
+                c.link("Proof", href=draw.href, aria_label=f"Proof of month {draw.month}"),
+                class_name="row no-wrap acts",
+            ),
+            at_end=True,
+        ),
+        key=draw.monthly_draw_id,
+    )
+
+
+def seats() -> rx.Component:
+    """Draw who holds the seats, what they paid and owe."""
+    return c.card(
+        c.table(
+            [
+                c.Column("Seat"),
+                c.Column("Name"),
+                c.Column("Mobile"),
+                c.Column("Won"),
+                c.Column("Paid", at_end=True),
+                c.Column("Owes now", at_end=True),
+                c.Column(""),
+            ],
+            rx.foreach(State.seats, _seat),
+            caption="Seats of this circle",
+            totals=["", "All seats", "", "", State.paid_sum, State.owed_sum, ""],
+        ),
+        flush=True,
+    )
+
+
+def _seat(seat: Any) -> rx.Component:
+    return rx.el.tr(
+        c.cell(seat.number, label="Seat"),
+        c.head_cell(seat.name),
+        c.cell(seat.mobile, label="Mobile"),
+        c.cell(rx.cond(seat.won != "", c.chip(seat.won, "won"), words.NONE), label="Won"),
+        c.cell(seat.paid, label="Paid", at_end=True),
+        c.cell(
+            rx.cond(seat.owed != "", c.money(seat.owed, class_name="strong"), words.NONE),
+            label="Owes now",
+            at_end=True,
+        ),
+        c.cell(
+            rx.cond(
+                State.head.status == "active",
+                c.button(
+                    "Record payment",
+                    small=True,
+                    look="quiet",
+                    on_click=State.ask_payment(seat.number),
+                    aria_label=f"Record payment of {seat.name}, seat {seat.number}",
+                ),
+                rx.fragment(),
+            ),
+            at_end=True,
+        ),
+        key=seat.number,
+    )
+
+
+def payments() -> rx.Component:
+    """Draw what was received, and the way to take a wrong entry back."""
+    state = PaymentsState
+    return c.card(
+        rx.el.div(
+            c.table_tools(state, placeholder="Name, reference or number"), class_name="card-tools"
+        ),
+        c.rows_or(
+            state.is_ready,
+            state.rows,
+            c.table(
+                [
+                    c.Column("Receipt"),
+                    c.Column("From"),
+                    c.Column("For months"),
+                    c.Column("How"),
+                    c.Column("Received"),
+                    c.Column("Amount", at_end=True),
+                    c.Column(""),
+                ],
+                rx.foreach(state.rows, _payment),
+                caption="Payments of this circle",
+            ),
+            c.empty_state(
+                "No payment found", "What you record appears here, each with a numbered receipt."
+            ),
+        ),
+        c.pager(state),
+        flush=True,
+    )
+
+
+def _payment(row: Any) -> rx.Component:
+    return rx.el.tr(
+        c.head_cell(c.link(row.receipt, href=row.href)),
+        c.cell(row.name, label="From"),
+        c.cell(row.months, label="For months"),
+        c.cell(row.how, label="How"),
+        c.cell(row.when, label="Received"),
+        c.cell(
+            rx.el.span(row.amount, class_name=f"money strong {row.tone}"),
+            label="Amount",
+            at_end=True,
+        ),
+        c.cell(
+            rx.cond(
+                row.can_reverse & (State.head.status == "active"),
+                c.button(
+                    "Reverse",
+                    small=True,
+                    look="quiet",
+                    on_click=PaymentsState.ask_reversal(row.payment_id),
+                    aria_label=f"Reverse receipt {row.receipt} of {row.name}",
+                ),
+                rx.cond(row.status_text != "", c.chip(row.status_text, row.status), rx.fragment()),
+            ),
+            at_end=True,
+        ),
+        key=row.payment_id,
+    )
+
+
+def reverse_dialog() -> rx.Component:
+    """Draw the question before a payment is taken back."""
+    state = PaymentsState
+    return c.confirm_dialog(
+        "reverse",
+        rx.el.span("Take back ", state.wrong_receipt, "?"),
+        rx.el.p(
+            rx.el.strong(state.wrong_amount, " (", state.wrong_words, ")"),
+            " from ",
+            state.wrong_name,
+            " is undone by an opposite entry. Its months open again.",
+        ),
+        rx.el.p("A past draw never changes.", class_name="quiet small"),
+        act="Take it back",
+        on_submit=state.reverse,
+        fields=[
+            c.field(
+                "Reason",
+                "reason",
+                required=True,
+                max_length=300,
+                hint="It stands on the receipt.",
+                error=state.problems["reason"],
+            )
+        ],
+        is_bad=True,
+    )
+
+
+def books() -> rx.Component:
+    """Draw the circle's sums, from the ledger."""
+    sums = (
+        ("Received from members", _BOOKS.received),
+        ("You advanced", _BOOKS.advanced),
+        ("Prizes", _BOOKS.prizes),
+        ("Your commission", _BOOKS.commission),
+        ("GST on it", _BOOKS.gst),
+        ("Still in the pots", _BOOKS.held),
+    )
+    rows = [
+        rx.cond(value != "", rx.fragment(rx.el.dt(name), rx.el.dd(value)), rx.fragment())
+        for name, value in sums
+    ]
+    return rx.el.div(
+        c.card(
+            rx.el.dl(*rows, class_name="facts num"),
+            rx.cond(
+                _BOOKS.is_balanced,
+                c.notice(
+                    rx.el.p("What came in equals what went out and what is held, to the paisa."),
+                    tone="good",
+                ),
+                c.notice(rx.el.p("Difference: ", _BOOKS.difference), tone="bad"),
+            ),
+            title="Books",
+        ),
+        c.card(forming.terms(), title="Terms"),
+        class_name="cols-2 top",
+    )

@@ -1,0 +1,1 @@
+"""A new circle, with its arithmetic while typing."""

@@ -1,0 +1,1 @@
+"""The manager's circles as a list."""

@@ -1,0 +1,1 @@
+"""The people a manager knows."""

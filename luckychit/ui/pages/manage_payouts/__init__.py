@@ -1,0 +1,1 @@
+"""Prizes to hand over, and those handed over."""
