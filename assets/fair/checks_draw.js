@@ -67,6 +67,7 @@ async function checkTickets(run) {
   run.tickets = tickets;
   run.leaves = leaves;
   const count = tickets.length.toLocaleString("en-IN");
+  if (tickets.length === 0) return { words: "The list has no entries." };
   return {
     words: `All ${count} entries are well formed, different, and were made while the draw was open.`,
     numbers: [["Entries", count]],

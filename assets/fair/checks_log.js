@@ -2,7 +2,9 @@
 
 import { bytesOf, chainHash, isHex64, paramsHash, sha256, toHex } from "./arithmetic.js";
 import { BadJson, canonical, parseStrict } from "./json.js";
-import { Unfinished, hasExactly, isObject, isSame, isWhole, momentOf, need } from "./run.js";
+import {
+  Unfinished, Unreadable, hasExactly, isObject, isSame, isWhole, momentOf, need,
+} from "./run.js";
 
 const PARTS = ["v", "params", "tickets", "n", "root", "server_seed", "beacon", "result", "log"];
 const ENTRY_KEYS = ["body", "draw_id", "seq", "ts", "type"];
@@ -13,7 +15,7 @@ function readInput(input) {
     return parseStrict(input);
   } catch (error) {
     if (!(error instanceof BadJson)) throw error;
-    return need(false, `This is not a readable proof file: ${error.message}.`);
+    throw new Unreadable(`The text is not readable: ${error.message}.`);
   }
 }
 
@@ -33,7 +35,9 @@ function needParams(params) {
 
 async function checkFile(run, input) {
   const bundle = readInput(input);
-  need(isObject(bundle), "This file is not a LuckyChit proof.");
+  if (!isObject(bundle) || !PARTS.some((part) => Object.hasOwn(bundle, part))) {
+    throw new Unreadable("This is not a LuckyChit proof.");
+  }
   need(bundle.v === 1, "This file is not a LuckyChit proof of version 1.");
   const missing = PARTS.filter((part) => !Object.hasOwn(bundle, part));
   need(missing.length === 0, `The proof lacks: ${missing.join(", ")}.`);

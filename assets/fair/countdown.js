@@ -32,10 +32,10 @@ export class Countdown extends LcElement {
   static observedAttributes = ["to", "skew", "label", "done"];
 
   build() {
-    this.label = h("span", { class: "lc-countdown-label" });
+    this.caption = h("span", { class: "lc-countdown-label" });
     this.clock = h("span", { class: "lc-countdown-clock", role: "timer", "aria-live": "off" });
     this.spoken = h("span", { class: "lc-hidden", role: "status" });
-    this.replaceChildren(h("span", { class: "lc-countdown" }, this.label, this.clock, this.spoken));
+    this.replaceChildren(h("span", { class: "lc-countdown" }, this.caption, this.clock, this.spoken));
     this.changed();
   }
 
@@ -47,8 +47,8 @@ export class Countdown extends LcElement {
   changed() {
     this.stop();
     this.target = Number(this.read("to"));
-    this.skew = Number(this.read("skew")) || 0;
-    this.label.textContent = this.read("label") ?? "";
+    this.ahead = Number(this.read("skew")) || 0;
+    this.caption.textContent = this.read("label") ?? "";
     this.last = null;
     if (!(this.target > 0)) {
       this.clock.textContent = "";
@@ -60,7 +60,7 @@ export class Countdown extends LcElement {
   }
 
   left() {
-    return Math.max(0, Math.ceil((this.target - Date.now() - this.skew) / SECOND));
+    return Math.max(0, Math.ceil((this.target - Date.now() - this.ahead) / SECOND));
   }
 
   tick() {

@@ -21,7 +21,7 @@ function sizeText(bytes) {
 export class BundleDrop extends LcElement {
   build() {
     count += 1;
-    this.prefix = `lc-drop-${count}`;
+    this.base = `lc-drop-${count}`;
     this.report = new Report();
     this.session = new Session(this.report, {
       onState: (state) => this.show(state),
@@ -35,7 +35,7 @@ export class BundleDrop extends LcElement {
   }
 
   dropZone() {
-    const id = `${this.prefix}-file`;
+    const id = `${this.base}-file`;
     this.picker = h("input", {
       class: "lc-hidden", id, type: "file", accept: ".json,application/json",
       onchange: () => this.take(this.picker.files[0]),
@@ -59,7 +59,7 @@ export class BundleDrop extends LcElement {
   }
 
   pasteArea() {
-    const id = `${this.prefix}-text`;
+    const id = `${this.base}-text`;
     this.text = h("textarea", {
       id, rows: "5", spellcheck: "false", autocomplete: "off", placeholder: '{"v":1, "params": …',
       oninput: () => this.take(null),
@@ -70,7 +70,7 @@ export class BundleDrop extends LcElement {
   witnesses() {
     this.inputs = new Map();
     const fields = FIELDS.map(([key, label, hint]) => {
-      const id = `${this.prefix}-${key}`;
+      const id = `${this.base}-${key}`;
       const input = h("input", {
         id, type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off",
         "aria-describedby": `${id}-hint`,
@@ -85,7 +85,8 @@ export class BundleDrop extends LcElement {
 
   actions() {
     this.button = h("button", { class: "lc-button", type: "submit" });
-    const clear = h("button", { class: "lc-button lc-quiet", type: "button", onclick: () => this.clear() }, "Clear");
+    const props = { class: "lc-button lc-quiet", type: "button", onclick: () => this.clear() };
+    const clear = h("button", props, "Clear");
     return h("div", { class: "lc-actions" }, this.button, clear);
   }
 

@@ -34,10 +34,10 @@ async function checkDevice(run) {
  *   options.ticket: an id that must be in the list. options.drawId: the draw it must be.
  *   options.onCheck(check), options.onProgress({phase, done, total}), options.signal.
  *
- * Returns {verdict, checks, pick, weak, isVoid, pending, witnessed, drawId, kind, params, reason,
- * yours}. verdict is "true", "void" or "false"; checks are {name, ok, words, numbers}, ok null for
+ * Returns {verdict, checks, pick, weak, isVoid, pending, unreadable, witnessed, drawId, kind,
+ * params, reason, yours}. verdict is "true", "void" or "false"; checks are {name, ok, words, numbers}, ok null for
  * what a person should know but which is not a pass; the run stops at the first failure. pending
- * tells a draw that has not ended from a false one.
+ * tells a draw that has not ended, unreadable a text that is no proof, from a false one.
  *
  * Throws only AbortError, when the signal says so.
  */

@@ -3,7 +3,7 @@
 import { LcElement, h, wantsStillness } from "./dom.js";
 import { NotVerified, verifyInBackground } from "./runner.js";
 import { Stage, Stopped } from "./stage.js";
-import { nameOf, ordinal, verdictOf } from "./words.js";
+import { nameOf, namesOf, ordinal, verdictOf } from "./words.js";
 
 const WINNERS_PLAYED = 3;
 const SEEN_ENOUGH = 0.35;
@@ -30,7 +30,7 @@ export class Replay extends LcElement {
       "div", { class: "lc-head" },
       h("div", { class: "lc-lead" },
         h("p", { class: "lc-title" }, "The pick, replayed"),
-        h("p", { class: "lc-text" }, "Computed on your device from the proof, so it cannot differ from it.")),
+        h("p", { class: "lc-text" }, "Computed from the proof, so it cannot differ from it.")),
       this.button,
     );
     this.replaceChildren(h("div", { class: "lc-card" }, head, this.place, this.outcome));
@@ -138,8 +138,7 @@ export class Replay extends LcElement {
 
   finish({ winners, kind, drawId }) {
     if (winners.length > 1) {
-      const names = winners.slice(0, 10).map((one) => nameOf(one, kind)).join(", ");
-      this.say("good", `${names} win`, winners.length > 10 ? "The first ten are named here." : "");
+      this.say("good", `${namesOf(winners, kind)} win`, "");
     }
     this.set("ended", "Play again");
     this.tell("lc-replay-end", { drawId, winners });

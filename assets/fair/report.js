@@ -129,18 +129,24 @@ export class Report {
       if (round !== this.round) return;
       for (const step of this.steps.values()) step.skip();
       const { tone, title, lines } = verdictOf(result);
-      this.conclude(tone, title, [...lines, `Checked on this device in ${seconds.toFixed(1)} s.`]);
+      this.list.hidden = result.unreadable;
+      this.conclude(tone, title, lines, `Checked on this device in ${seconds.toFixed(1)} s.`);
     });
     return this.queue;
   }
 
   /** Say in large what came out. */
-  conclude(tone, title, lines) {
+  conclude(tone, title, lines, foot = "") {
     this.progress.hidden = true;
     this.element.hidden = false;
     this.verdict.dataset.tone = tone;
-    const text = lines.map((line) => h("p", {}, line));
-    const body = h("div", {}, h("p", { class: "lc-verdict-title" }, title), ...text);
-    this.verdict.replaceChildren(h("span", { class: "lc-seal" }, icon(tone)), body);
+    this.verdict.replaceChildren(
+      h("span", { class: "lc-seal" }, icon(tone)),
+      h("p", { class: "lc-verdict-title" }, title),
+      h("div", { class: "lc-verdict-text" }, ...lines.map((line) => h("p", {}, line)),
+        foot ? h("p", { class: "lc-hint" }, foot) : null),
+    );
+    const behavior = wantsStillness() ? "auto" : "smooth";
+    this.verdict.scrollIntoView({ block: "nearest", behavior });
   }
 }

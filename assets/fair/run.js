@@ -15,6 +15,9 @@ export class Failed extends Error {
 /** The draw has not ended, so there is nothing to verify yet. */
 export class Unfinished extends Failed {}
 
+/** The input is no proof at all, so there is nothing to call false. */
+export class Unreadable extends Failed {}
+
 /** Stops a verification at its first failed check. */
 class Stopped extends Error {}
 
@@ -58,7 +61,7 @@ export class Run {
   constructor(options) {
     this.options = options;
     this.checks = [];
-    this.facts = { weak: false, isVoid: false, pending: false, witnessed: [] };
+    this.facts = { weak: false, isVoid: false, pending: false, unreadable: false, witnessed: [] };
     this.pick = null;
     this.breathed = performance.now();
   }
@@ -79,6 +82,7 @@ export class Run {
 
   fail(name, error) {
     if (error instanceof Unfinished) this.facts.pending = true;
+    if (error instanceof Unreadable) this.facts.unreadable = true;
     const isKnown = error instanceof Failed;
     const words = isKnown ? error.message : "This part of the proof is missing or not readable.";
     this.add({ name, ok: false, words, numbers: isKnown ? error.numbers : [] });

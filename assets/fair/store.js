@@ -21,14 +21,16 @@ function read(key) {
 /** Return {commit, lock} of a draw as far as this device saw them. */
 export function recall(drawId) {
   const kept = read(PREFIX + drawId);
-  return Object.fromEntries(KINDS.filter((kind) => HEX64.test(kept[kind])).map((kind) => [kind, kept[kind]]));
+  const found = KINDS.filter((kind) => HEX64.test(kept[kind]));
+  return Object.fromEntries(found.map((kind) => [kind, kept[kind]]));
 }
 
 /** Return everything remembered: {draw_id: {commit, lock}}. */
 export function recallAll() {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-    return Object.fromEntries(keys.map((key) => [key.slice(PREFIX.length), recall(key.slice(PREFIX.length))]));
+    const drawIds = keys.map((key) => key.slice(PREFIX.length));
+    return Object.fromEntries(drawIds.map((drawId) => [drawId, recall(drawId)]));
   } catch {
     return {};
   }

@@ -18,7 +18,7 @@ export class Verifier extends LcElement {
       },
     });
     this.button = h("button", { class: "lc-button", type: "button", onclick: () => this.press() });
-    const text = "Your device fetches the proof and repeats every step itself. Nothing is sent.";
+    const text = "Your device repeats every step. Nothing is sent.";
     const head = h(
       "div", { class: "lc-head" },
       h("span", { class: "lc-badge" }, icon("shield")),

@@ -2,6 +2,8 @@
 
 import { nounOf, numberOf } from "./tiles.js";
 
+const NAMED = 10;
+
 /** The five steps in order; a check's name begins with its step. */
 export const STEPS = Object.freeze([
   ["log", "The public log"],
@@ -16,6 +18,14 @@ export function nameOf(winner, kind) {
   return `${nounOf(kind)} ${numberOf(winner)}`;
 }
 
+/** Return "Seat 4", or "Seats 4, 9 and 11" for several winners; at most ten are named. */
+export function namesOf(winners, kind) {
+  if (winners.length === 1) return nameOf(winners[0], kind);
+  const numbers = winners.slice(0, NAMED).map(numberOf);
+  const last = winners.length > NAMED ? "more" : numbers.pop();
+  return `${nounOf(kind)}s ${numbers.join(", ")} and ${last}`;
+}
+
 /** Return 4 as "4th". */
 export function ordinal(number) {
   const tens = number % 100;
@@ -25,10 +35,8 @@ export function ordinal(number) {
 
 function winnersText({ winners, kind, n }) {
   if (winners.length === 0) return "Nobody was in the draw, so nobody won.";
-  const names = winners.map((one) => nameOf(one, kind));
-  const noun = names.length > 1 ? "Winners" : "Winner";
-  const shown = names.slice(0, 5).join(", ") + (names.length > 5 ? " and more" : "");
-  return `${noun}: ${shown}, out of ${n.toLocaleString("en-IN")}.`;
+  const noun = winners.length > 1 ? "Winners" : "Winner";
+  return `${noun}: ${namesOf(winners, kind)}, out of ${n.toLocaleString("en-IN")}.`;
 }
 
 function trueVerdict({ pick, weak, witnessed }) {
@@ -53,9 +61,14 @@ function trueVerdict({ pick, weak, witnessed }) {
 export function verdictOf(result) {
   if (result.verdict === "true") return trueVerdict(result);
   if (result.verdict === "void") {
-    return { tone: "warn", title: "This draw was called off", lines: [`Reason: ${result.reason}.`, "Nobody won."] };
+    const lines = [`Reason: ${result.reason}.`, "Nobody won."];
+    return { tone: "warn", title: "This draw was called off", lines };
   }
   const failed = result.checks.find((check) => check.ok === false);
+  if (result.unreadable) {
+    const lines = [failed.words, "Download the proof again and take the whole file."];
+    return { tone: "warn", title: "Not a proof file", lines };
+  }
   if (result.pending) return { tone: "warn", title: "Not drawn yet", lines: [failed.words] };
   return {
     tone: "bad",

@@ -1,4 +1,4 @@
-"""Proofs for the browser's verifier, written here a second time so that both can be wrong only alike."""
+"""Proofs for the browser's verifier, written here once more so that a slip in one shows."""
 
 import hashlib
 import json
@@ -55,7 +55,9 @@ def _leaf(ph: bytes, index: int, ticket: dict[str, Any]) -> bytes:
     )  # fmt: skip
 
 
-def _picked(seed: str, mix: str, tickets: list[dict[str, Any]], wanted: int) -> list[dict[str, Any]]:
+def _picked(
+    seed: str, mix: str, tickets: list[dict[str, Any]], wanted: int
+) -> list[dict[str, Any]]:
     left, nonce, found = list(range(len(tickets))), 0, []
     while left and len(found) < wanted:
         digest = sha(f"{seed}{mix}{nonce}".encode())
