@@ -131,6 +131,15 @@ class TestEvenPick:
         assert set(orders) == set(permutations(range(3)))
         assert min(orders.values()) > 60
 
+    def test_a_nonce_is_never_used_twice_even_after_rejections(self):
+        had_rejections = 0
+        for seed in range(64):
+            picks = sampler.draw(f"{seed:064x}", "cd" * 32, 3, 3, span=4)
+            nonces = [pick.nonce for pick in picks]
+            assert nonces == sorted(set(nonces))
+            had_rejections += nonces[0] > 0
+        assert had_rejections > 5
+
     @given(count=st.integers(0, 40), winners=st.integers(1, 50), seed=st.integers(0, 2**64))
     def test_it_picks_as_popping_from_a_list_does(self, count, winners, seed):
         remaining = list(range(count))
