@@ -78,8 +78,8 @@ export class LcElement extends HTMLElement {
     });
   }
 
-  attributeChangedCallback(_name, before, after) {
-    if (this.#isBuilt && before !== after) this.changed();
+  attributeChangedCallback(name, before, after) {
+    if (this.#isBuilt && before !== after) this.changed(name);
   }
 
   changed() {}

@@ -18,7 +18,7 @@ function namesFrom(text) {
 }
 
 export class Replay extends LcElement {
-  static observedAttributes = ["src", "draw-id", "drawid", "names", "autoplay"];
+  static observedAttributes = ["src", "draw-id", "drawid", "autoplay"];
 
   build() {
     this.button = h("button", { class: "lc-button", type: "button", onclick: () => this.press() });
@@ -37,7 +37,8 @@ export class Replay extends LcElement {
     this.changed();
   }
 
-  changed() {
+  changed(name) {
+    if (name === "autoplay" && !this.hasAttribute("autoplay")) return;
     this.stop();
     this.result = null;
     this.place.replaceChildren();
