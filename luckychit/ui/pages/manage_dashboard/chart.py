@@ -15,6 +15,7 @@ _PARTS = (
     ("Missing", "missing", theme.BAD),
 )
 _HEIGHT = 260
+_GROUPED: Any = rx.Var("((amount) => Number(amount).toLocaleString('en-IN'))")
 
 
 def collections() -> rx.Component:
@@ -48,9 +49,16 @@ def _bars() -> rx.Component:
         rx.recharts.bar_chart(
             *bars,
             rx.recharts.x_axis(data_key="month", tick_line=False, stroke=theme.INK_QUIET),
-            rx.recharts.y_axis(tick_line=False, axis_line=False, stroke=theme.INK_QUIET, width=64),
+            rx.recharts.y_axis(
+                tick_line=False,
+                axis_line=False,
+                stroke=theme.INK_QUIET,
+                width=72,
+                custom_attrs={"tickFormatter": _GROUPED},
+            ),
             rx.recharts.graphing_tooltip(
                 cursor=False,
+                custom_attrs={"formatter": _GROUPED},
                 content_style={"background": "var(--raised)", "borderColor": theme.LINE},
             ),
             data=State.bars,

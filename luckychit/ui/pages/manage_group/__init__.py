@@ -1,1 +1,1 @@
-"""One circle of the manager: filling seats, collecting, drawing, paying out, done."""
+"""One group of the manager: filling seats, collecting, drawing, paying out, done."""

@@ -1,4 +1,4 @@
-"""A circle that is forming: its terms, its empty seats, and the ways to fill them."""
+"""A group that is forming: its terms, its empty seats, and the ways to fill them."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _EXAMPLE = "Asha Rao, 98765 43210\nRavi Kumar 9876543211 x2\n9876543212 Meena Iy
 
 
 def view() -> rx.Component:
-    """Draw what a circle needs before it starts."""
+    """Draw what a group needs before it starts."""
     return rx.el.div(
         _top(),
         rx.cond(_HEAD.is_full, rx.fragment(), _ways_in()),
@@ -42,7 +42,7 @@ def _top() -> rx.Component:
             c.seat_ring(
                 State.ring,
                 _HEAD.seats,
-                rx.el.span(_HEAD.taken_text, class_name="money money-large"),
+                rx.el.span(_HEAD.taken_text, class_name="money ring-number"),
                 rx.el.span("seats taken", class_name="quiet small"),
                 label=_HEAD.ring_label,
             ),
@@ -57,15 +57,15 @@ def _top() -> rx.Component:
                 rx.el.p(
                     rx.cond(
                         _HEAD.is_full,
-                        "Start the circle when everybody agrees with the terms below.",
-                        "A circle starts when every seat is taken. One person may hold several.",
+                        "Start the group when everybody agrees with the terms below.",
+                        "A group starts when every seat is taken. One person may hold several.",
                     ),
                     class_name="quiet",
                 ),
                 rx.el.div(
                     c.button(
                         c.icon("play"),
-                        "Start the circle",
+                        "Start the group",
                         look="primary",
                         opens="start",
                         disabled=~_HEAD.is_full,
@@ -175,7 +175,8 @@ def _checked() -> rx.Component:
                 Joining.pasted_bad > 0,
                 c.notice(
                     rx.el.p(
-                        "Correct the marked lines above and check again. Nobody is added before."
+                        "Correct the marked lines above and check again. "
+                        "Nobody is added until every line is right."
                     ),
                     tone="warn",
                 ),
@@ -218,7 +219,7 @@ def _seats() -> rx.Component:
             c.table(
                 [c.Column("Seat"), c.Column("Name"), c.Column("Mobile"), c.Column("")],
                 rx.foreach(State.seats, _seat),
-                caption="Seats of this circle",
+                caption="Seats of this group",
             ),
             c.empty_state(
                 "No seat is taken yet",
@@ -252,7 +253,7 @@ def _seat(seat: Any) -> rx.Component:
 def _start_dialog() -> rx.Component:
     return c.confirm_dialog(
         "start",
-        "Start the circle?",
+        "Start the group?",
         rx.el.p(
             "From now on ",
             rx.el.strong(_HEAD.seats, " seats"),
@@ -261,6 +262,6 @@ def _start_dialog() -> rx.Component:
             " each month, and one of them wins each month. Members can no longer join or leave.",
         ),
         rx.el.p("The commitment of the first draw is published at once.", class_name="quiet small"),
-        act="Start the circle",
+        act="Start the group",
         on_submit=State.start,
     )

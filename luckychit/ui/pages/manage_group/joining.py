@@ -1,4 +1,4 @@
-"""How people come into a circle that is forming: one by one, or as a pasted list."""
+"""How people come into a group that is forming: one by one, or as a pasted list."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from luckychit.domain.chits.queries.views import AddedMember, PastedLine
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import session, text
 from luckychit.ui.pages.manage_group.state import GroupState
+from luckychit.ui.pages.manage_shared import words
 from luckychit.ui.pages.manage_shared.slips import Slip, Slips
 from luckychit.ui.paging import Formed
 
@@ -40,7 +41,7 @@ class JoiningState(Slips, Formed, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Forget what belongs to another circle."""
+        """Forget what belongs to another group."""
         await session.actor(self, "manager")
         group_id = session.route_text(self, "group_id")
         if group_id != self.shown_id:
@@ -132,7 +133,7 @@ def _pasted(line: PastedLine) -> Pasted:
         number=str(line.line_number),
         typed=line.typed,
         name=line.full_name,
-        mobile=line.mobile_number,
+        mobile=words.said_mobile(line.mobile_number),
         seats=str(line.seats),
         problem=line.problem,
     )

@@ -1,4 +1,4 @@
-"""Turns what is known of a circle into the texts of its page."""
+"""Turns what is known of a group into the texts of its page."""
 
 from datetime import datetime, timedelta
 
@@ -191,7 +191,7 @@ def payment_line(row: PaymentRow, zone: str) -> PaymentLine:
 
 
 def books_of(view: GroupView) -> BooksText:
-    """Return the sums of the circle."""
+    """Return the sums of the group."""
     books = view.books
 
     def told(amount: Money) -> str:

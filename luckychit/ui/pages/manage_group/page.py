@@ -17,7 +17,7 @@ _HEAD = State.head
 
 
 def page() -> rx.Component:
-    """Draw the circle as far as it is: forming, running, or complete."""
+    """Draw the group as far as it is: forming, running, or complete."""
     return shell.manager_frame(
         c.fair_code(),
         slips_card(JoiningState),
@@ -34,7 +34,7 @@ def page() -> rx.Component:
         pay_dialog(State),
         hand_dialog(State),
         here="groups",
-        title=rx.cond(State.is_ready, _HEAD.name, "Circle"),
+        title=rx.cond(State.is_ready, _HEAD.name, "Group"),
         action=_status(),
         missing=State.missing,
     )
@@ -45,7 +45,7 @@ def _status() -> Any:
         State.is_ready,
         rx.el.div(
             c.chip(_HEAD.status_text, _HEAD.status),
-            c.link_button("All circles", href="/manage/groups", look="quiet", small=True),
+            c.link_button("All groups", href="/manage/groups", look="quiet", small=True),
             class_name="row",
         ),
         rx.fragment(),

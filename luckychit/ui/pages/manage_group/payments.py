@@ -1,4 +1,4 @@
-"""The payments of one circle: receipts, and taking a wrong one back."""
+"""The payments of one group: receipts, and taking a wrong one back."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from luckychit.ui.paging import PAGE_SIZE, Formed, Paged
 
 
 class PaymentsState(Paged, Formed, rx.State):
-    """Payments of the circle, newest first."""
+    """Payments of the group, newest first."""
 
     is_ready: bool = False
     shown_id: str = ""

@@ -1,4 +1,4 @@
-"""A circle that runs: this month at a glance, the draw, and everything behind it."""
+"""A group that runs: this month at a glance, the draw, and everything behind it."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _NOW = State.present
 
 
 def view() -> rx.Component:
-    """Draw the running circle."""
+    """Draw the running group."""
     return rx.el.div(
         rx.el.div(_month(), _draw(), class_name="main-aside month-and-draw"),
         _replay(),
@@ -26,13 +26,13 @@ def view() -> rx.Component:
 
 
 def complete() -> rx.Component:
-    """Draw the circle after its last prize and its last due."""
+    """Draw the group after its last prize and its last due."""
     return rx.el.div(
         c.card(
             rx.el.div(
                 _ring(rx.el.span("Complete", class_name="strong")),
                 rx.el.div(
-                    rx.el.h2("This circle is complete"),
+                    rx.el.h2("This group is complete"),
                     rx.el.p(
                         "Every seat has won, every due is paid, every prize was handed over, "
                         "and the books close at zero.",
@@ -60,7 +60,7 @@ def _month() -> rx.Component:
         rx.el.div(
             _ring(
                 rx.el.span("Month", class_name="quiet tiny"),
-                rx.el.span(_HEAD.month_text, class_name="money strong"),
+                rx.el.span(_HEAD.month_text, class_name="money ring-number"),
             ),
             rx.el.div(
                 rx.el.span("Collected this month", class_name="stat-label"),
@@ -116,7 +116,7 @@ def _draw() -> rx.Component:
         c.card(
             rx.el.h2("Every month is drawn"),
             rx.el.p(
-                "The circle is complete when the last dues are paid and the last prize is "
+                "The group is complete when the last dues are paid and the last prize is "
                 "handed over.",
                 class_name="quiet",
             ),
@@ -217,7 +217,7 @@ def _parts() -> rx.Component:
     )
     choice = c.segmented(
         [(words, State.show(name), State.view == name) for name, words in parts],
-        "Parts of this circle",
+        "Parts of this group",
     )
     return rx.el.div(
         rx.el.div(choice, class_name="segments"),

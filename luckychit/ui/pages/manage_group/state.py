@@ -1,4 +1,4 @@
-"""What the page of one circle knows, and what its manager does there."""
+"""What the page of one group knows, and what its manager does there."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ VIEWS = ("months", "dues", "draws", "seats", "payments", "books")
 
 
 class GroupState(Paying, Handing, rx.State):
-    """One circle of the manager's own."""
+    """One group of the manager's own."""
 
     is_ready: bool = False
     missing: bool = False
@@ -59,7 +59,7 @@ class GroupState(Paying, Handing, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read the circle; starts afresh when the address names another one."""
+        """Read the group; starts afresh when the address names another one."""
         actor = await session.actor(self, "manager")
         try:
             group_id = session.route_id(self, "group_id")
@@ -83,7 +83,7 @@ class GroupState(Paying, Handing, rx.State):
 
     @rx.event
     async def start(self, _form: dict[str, Any]) -> Any:
-        """Start the circle: dues are made, the first draw opens."""
+        """Start the group: dues are made, the first draw opens."""
         actor = await session.actor(self, "manager")
         group_id = session.route_id(self, "group_id")
         await session.call(service.start_group, actor=actor, group_id=group_id)
@@ -106,7 +106,7 @@ class GroupState(Paying, Handing, rx.State):
 
     @rx.event
     async def remove(self, _form: dict[str, Any]) -> Any:
-        """Take a seat back while the circle is forming."""
+        """Take a seat back while the group is forming."""
         actor = await session.actor(self, "manager")
         await session.call(
             service.remove_seat,

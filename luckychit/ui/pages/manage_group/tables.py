@@ -1,4 +1,4 @@
-"""The parts of a running circle: months, dues, draws, seats, payments, books."""
+"""The parts of a running group: months, dues, draws, seats, payments, books."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ def draws() -> rx.Component:
                 c.Column(""),
             ],
             rx.foreach(State.draws, _draw),
-            caption="Draws of this circle",
+            caption="Draws of this group",
         ),
         flush=True,
     )
@@ -137,7 +137,7 @@ def seats() -> rx.Component:
                 c.Column(""),
             ],
             rx.foreach(State.seats, _seat),
-            caption="Seats of this circle",
+            caption="Seats of this group",
             totals=["", "All seats", "", "", State.paid_sum, State.owed_sum, ""],
         ),
         flush=True,
@@ -195,7 +195,7 @@ def payments() -> rx.Component:
                     c.Column(""),
                 ],
                 rx.foreach(state.rows, _payment),
-                caption="Payments of this circle",
+                caption="Payments of this group",
             ),
             c.empty_state(
                 "No payment found", "What you record appears here, each with a numbered receipt."
@@ -266,7 +266,7 @@ def reverse_dialog() -> rx.Component:
 
 
 def books() -> rx.Component:
-    """Draw the circle's sums, from the ledger."""
+    """Draw the group's sums, from the ledger."""
     sums = (
         ("Received from members", _BOOKS.received),
         ("You advanced", _BOOKS.advanced),

@@ -1,11 +1,11 @@
-"""What the page of a circle holds: texts only, ready to draw."""
+"""What the page of a group holds: texts only, ready to draw."""
 
 from dataclasses import dataclass
 
 
 @dataclass
 class Head:
-    """The circle in a few words, ready to draw."""
+    """The group in a few words, ready to draw."""
 
     name: str = ""
     status: str = ""
@@ -119,7 +119,7 @@ class PaymentLine:
 
 @dataclass
 class BooksText:
-    """The circle's sums, ready to draw."""
+    """The group's sums, ready to draw."""
 
     received: str = ""
     prizes: str = ""

@@ -1,1 +1,1 @@
-"""A new circle, with its arithmetic while typing."""
+"""A new group, with its arithmetic while typing."""

@@ -76,7 +76,7 @@ def _form() -> rx.Component:
                 placeholder="20",
                 hint="One month for each seat, one winner each month.",
             ),
-            class_name="cols-2",
+            class_name="fields-2",
         ),
         rx.el.div(
             _typed(
@@ -87,7 +87,7 @@ def _form() -> rx.Component:
                 hint="At most 7 % of the pot, by law.",
             ),
             _gst(),
-            class_name="cols-2",
+            class_name="fields-2",
         ),
         _dates(),
         _policy(),
@@ -129,12 +129,16 @@ def _dates() -> rx.Component:
         State.months, lambda month: rx.el.option(month.words, value=month.value, key=month.value)
     )
     return rx.el.div(
-        c.select_field(
-            "First month",
-            "starts_on",
-            options,
-            error=State.problems["starts_on"],
-            on_change=_reckon(),
+        rx.el.div(
+            c.select_field(
+                "First month",
+                "starts_on",
+                options,
+                default_value=State.first_month,
+                error=State.problems["starts_on"],
+                on_change=_reckon(),
+            ),
+            key=State.first_month,
         ),
         _typed(
             "Draw day of the month",
@@ -151,7 +155,7 @@ def _dates() -> rx.Component:
             default_value="18:00",
             hint="Indian time. Who has paid by then is in the draw.",
         ),
-        class_name="cols-3",
+        class_name="fields-3",
     )
 
 
@@ -219,6 +223,7 @@ def _numbers() -> rx.Component:
             class_name="stack gap-0",
         ),
         rx.el.dl(*drawn, class_name="facts num"),
+        rx.cond(_THEN.warning != "", c.notice(rx.el.p(_THEN.warning), tone="warn"), rx.fragment()),
         rx.el.div(
             rx.el.h3("What it costs a member"),
             rx.el.p(_THEN.each_pays, class_name="num small"),

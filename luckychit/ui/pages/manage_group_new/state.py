@@ -22,6 +22,7 @@ class NewGroupState(Formed, rx.State):
 
     is_ready: bool = False
     months: list[MonthChoice] = []
+    first_month: str = ""
     outcome: Outcome = Outcome()
     is_known: bool = False
 
@@ -30,6 +31,8 @@ class NewGroupState(Formed, rx.State):
         """Offer the months to begin in; forgets what an earlier form said."""
         await session.actor(self, "manager")
         self.months = terms.month_choices(clock.now())
+        # Next month: the draw day of this one may have passed.
+        self.first_month = self.months[1].value
         if not self.is_ready:
             self.outcome, self.is_known, self.problems = Outcome(), False, {}
         self.is_ready = True
@@ -51,7 +54,7 @@ class NewGroupState(Formed, rx.State):
             self.problems, self.is_known = {"commission": exc.message}, False
             return
         self.problems = {}
-        self.outcome, self.is_known = terms.outcome(view, typed), True
+        self.outcome, self.is_known = terms.outcome(view, typed, clock.now()), True
 
     @rx.event
     async def create(self, form: dict[str, Any]) -> Any:

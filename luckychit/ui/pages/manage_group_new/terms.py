@@ -14,6 +14,7 @@ from luckychit.ui.pages.manage_shared import words
 CURRENCY = "INR"
 GST_BPS = 1800  # on the commission, when the switch is on
 MONTHS_OFFERED = 13
+_PASSED = "The first draw day has passed already. Choose a later month or day."
 _SERVICE_FIELDS = {
     "monthly_installment_minor": "instalment",
     "max_members": "seats",
@@ -39,6 +40,7 @@ class Outcome:
     each_pays: str = ""
     cost: str = ""
     cost_words: str = ""
+    warning: str = ""
 
 
 @dataclass
@@ -80,7 +82,7 @@ def beside_fields(problems: dict[str, str]) -> dict[str, str]:
     return {_SERVICE_FIELDS.get(name, name): said for name, said in problems.items()}
 
 
-def outcome(view: TermsView, terms: dict[str, Any]) -> Outcome:
+def outcome(view: TermsView, terms: dict[str, Any], now: datetime) -> Outcome:
     """Return the arithmetic in words and numbers."""
     instalment = Money(terms["monthly_installment_minor"], CURRENCY)
     seats = terms["max_members"]
@@ -97,6 +99,7 @@ def outcome(view: TermsView, terms: dict[str, Any]) -> Outcome:
         each_pays=f"{instalment.text()} {words.TIMES} {seats} = {view.total_value.text()}",
         cost=cost.text(),
         cost_words=_cost(cost, view.prize, view.total_value),
+        warning=_PASSED if view.first_draw_at < now else "",
     )
 
 

@@ -1,1 +1,1 @@
-"""The manager's circles as a list."""
+"""The manager's groups as a list."""

@@ -10,14 +10,14 @@ from luckychit.ui.pages.manage_groups.state import GroupsState as State
 
 
 def page() -> rx.Component:
-    """Draw the manager's circles."""
+    """Draw the manager's groups."""
     return shell.manager_frame(
         rx.cond(
             State.is_ready & ~State.has_any,
             c.card(_first()),
             c.card(
                 rx.el.div(
-                    c.table_tools(State, placeholder="Name of a circle"), class_name="card-tools"
+                    c.table_tools(State, placeholder="Name of a group"), class_name="card-tools"
                 ),
                 c.rows_or(State.is_ready, State.rows, _table(), _nothing_found()),
                 c.pager(State),
@@ -34,8 +34,8 @@ def page() -> rx.Component:
 
 def _first() -> rx.Component:
     return c.empty_state(
-        "No circle yet",
-        "A circle is a group that saves together: agree on an amount and the seats, "
+        "No group yet",
+        "A group is a group that saves together: agree on an amount and the seats, "
         "and you see at once what everybody gets.",
         c.link_button("Make the first one", href="/manage/groups/new", look="primary"),
     )
@@ -43,7 +43,7 @@ def _first() -> rx.Component:
 
 def _nothing_found() -> rx.Component:
     return c.empty_state(
-        "No circle has that name",
+        "No group has that name",
         "Try a shorter part of the name.",
         c.button("Show all", on_click=State.clear),
     )
@@ -60,7 +60,7 @@ def _table() -> rx.Component:
             c.Column("What presses"),
         ],
         rx.foreach(State.rows, _row),
-        caption="Your circles",
+        caption="Your groups",
         state=State,
         totals=[
             "On this page",

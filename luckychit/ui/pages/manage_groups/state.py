@@ -1,4 +1,4 @@
-"""What the list of circles knows."""
+"""What the list of groups knows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from luckychit.ui.paging import PAGE_SIZE, Paged
 
 @dataclass
 class GroupLine:
-    """One circle, ready to draw."""
+    """One group, ready to draw."""
 
     group_id: str = ""
     href: str = ""
@@ -33,7 +33,7 @@ class GroupLine:
 
 
 class GroupsState(Paged, rx.State):
-    """The manager's circles, by pages."""
+    """The manager's groups, by pages."""
 
     is_ready: bool = False
     has_any: bool = False
@@ -43,7 +43,7 @@ class GroupsState(Paged, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read one page of circles."""
+        """Read one page of groups."""
         actor = await session.actor(self, "manager")
         now = clock.now()
         page = await session.call(
@@ -59,12 +59,12 @@ class GroupsState(Paged, rx.State):
         self.has_any = bool(page.total) or bool(self.search)
         self.collected_sum = _sum([row.collected for row in page.items])
         self.expected_sum = _sum([row.expected for row in page.items])
-        self._show_page(page, one="circle")
+        self._show_page(page, one="group")
         self.is_ready = True
 
     @rx.event
     async def clear(self) -> Any:
-        """Show all circles again."""
+        """Show all groups again."""
         await session.actor(self, "manager")
         self.search, self.offset = "", 0
         return GroupsState.load

@@ -39,7 +39,7 @@ def page() -> rx.Component:
 def _first() -> rx.Component:
     return c.empty_state(
         "Nobody here yet",
-        "People appear when you add them to a circle, or one by one here.",
+        "People appear when you add them to a group, or one by one here.",
         c.button("Add a member", look="primary", opens="new-member"),
     )
 
@@ -103,7 +103,7 @@ def _new_dialog() -> rx.Component:
         "new-member",
         "Add a member",
         rx.el.p(
-            "To give a seat at the same time, add the person on the circle's own page.",
+            "To give a seat at the same time, add the person on the group's own page.",
             class_name="quiet small",
         ),
         c.form(

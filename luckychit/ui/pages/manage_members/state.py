@@ -126,7 +126,7 @@ def _line(row: MemberRow) -> MemberLine:
         user_id=str(row.user_id),
         name=row.full_name,
         initials=text.initials(row.full_name),
-        mobile=row.mobile_number,
+        mobile=words.said_mobile(row.mobile_number),
         seats=str(row.seats) if row.seats else words.NONE,
         groups=", ".join(row.groups),
         owed=row.owed.text() if row.owed else "",

@@ -75,6 +75,12 @@ def plain_amount(amount: Money) -> str:
     return amount.text().lstrip("₹$").strip()
 
 
+def said_mobile(number: str) -> str:
+    """Return an Indian mobile number in the groups people read; others as they are."""
+    is_indian = number.startswith("+91") and len(number) == len("+919876543210")
+    return f"+91 {number[3:8]} {number[8:]}" if is_indian else number
+
+
 def capital(sentence: str) -> str:
     """Return the sentence with a capital first letter."""
     return sentence[:1].upper() + sentence[1:]
