@@ -30,7 +30,7 @@ export function namesOf(winners, kind) {
 export function ordinal(number) {
   const tens = number % 100;
   if (tens > 10 && tens < 14) return `${number}th`;
-  return `${number}${["th", "st", "nd", "rd"][number % 10] ?? "th"}`;
+  return `${number}${["th", "st", "nd", "rd"][number % 10] ?? "th"}`; // codespell:ignore nd
 }
 
 function winnersText({ winners, kind, n }) {
