@@ -34,6 +34,16 @@ from luckychit.ui.pages.manage_members.page import page as members_page
 from luckychit.ui.pages.manage_members.state import MembersState
 from luckychit.ui.pages.manage_payouts.page import page as payouts_page
 from luckychit.ui.pages.manage_payouts.state import PayoutsState
+from luckychit.ui.pages.member_group.page import page as member_group_page
+from luckychit.ui.pages.member_group.state import MemberGroupState
+from luckychit.ui.pages.member_home.page import page as member_home_page
+from luckychit.ui.pages.member_home.state import MemberHomeState
+from luckychit.ui.pages.member_lottery.page import page as member_lottery_page
+from luckychit.ui.pages.member_lottery.state import LotteryState
+from luckychit.ui.pages.member_payments.page import page as member_payments_page
+from luckychit.ui.pages.member_payments.state import MemberPaymentsState
+from luckychit.ui.pages.member_profile.page import page as member_profile_page
+from luckychit.ui.pages.member_profile.state import MemberProfileState
 from luckychit.ui.pages.receipt.page import page as receipt_page
 from luckychit.ui.pages.receipt.state import ReceiptState
 from luckychit.ui.pages.sign_in.page import page as sign_in_page
@@ -133,5 +143,18 @@ PAGES = [
     PageSpec("/manage/members", members_page, "Members", (MembersState.load,), "manager"),
     PageSpec("/manage/collect", collect_page, "Collect", (CollectState.load,), "manager"),
     PageSpec("/manage/payouts", payouts_page, "Payouts", (PayoutsState.load,), "manager"),
+    PageSpec("/app", member_home_page, "Home", (MemberHomeState.load,), "member"),
+    PageSpec(
+        "/app/payments", member_payments_page, "Payments", (MemberPaymentsState.load,), "member"
+    ),
+    PageSpec("/app/lottery", member_lottery_page, "Draws", (LotteryState.load,), "member"),
+    PageSpec(
+        "/app/groups/[group_id]",
+        member_group_page,
+        "Your circle",
+        (MemberGroupState.load,),
+        "member",
+    ),
+    PageSpec("/app/profile", member_profile_page, "Profile", (MemberProfileState.load,), "member"),
     PageSpec("404", _nothing_page, "Nothing here", (), PUBLIC),
 ]

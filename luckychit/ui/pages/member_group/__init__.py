@@ -1,0 +1,1 @@
+"""One circle, as its member sees it."""

@@ -1,0 +1,1 @@
+"""The member's first page: what is owed, the circles, what happened."""

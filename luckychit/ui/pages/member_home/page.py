@@ -1,0 +1,127 @@
+"""/app."""
+
+from typing import Any
+
+import reflex as rx
+
+from luckychit.ui import components as c
+from luckychit.ui import shell
+from luckychit.ui.pages.member_home.state import MemberHomeState as State
+from luckychit.ui.pages.member_shared.dues import bill_card, due_list
+
+
+def page() -> rx.Component:
+    """Draw what the member owes, the circles, and what happened."""
+    return shell.member_frame(
+        rx.cond(State.is_ready, bill_card(State.bill, _parts(), _how()), _bill_skeleton()),
+        _circles(),
+        _news(),
+        here="home",
+        title="Home",
+        heading=_heading(),
+    )
+
+
+def _heading() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1(rx.cond(State.is_ready, State.greeting, "Home")),
+        c.button(
+            c.icon("refresh-cw"),
+            look="icon",
+            aria_label="Refresh",
+            on_click=State.look_again,
+            class_name="refresh",
+        ),
+        class_name="between no-wrap",
+    )
+
+
+def _bill_skeleton() -> rx.Component:
+    return rx.el.section(
+        rx.el.span("Loading", class_name="sr-only", role="status"),
+        c.skeleton("7rem", "1rem"),
+        c.skeleton("11rem", "3rem"),
+        c.skeleton("80%", "1.2rem"),
+        class_name="card card-lift stack gap-3 bill",
+    )
+
+
+def _parts() -> rx.Component:
+    """Each due for itself, when there are several or one is paid in part."""
+    return rx.cond(
+        (State.dues.length() > 1) | (State.bill.kind == "late"),
+        rx.el.div(due_list(State.dues), class_name="bill-parts"),
+        rx.fragment(),
+    )
+
+
+def _how() -> rx.Component:
+    return rx.el.div(
+        c.link_button("How to pay", href="/app/payments", look="primary", wide=True),
+        class_name="bill-act",
+    )
+
+
+def _circles() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("My circles"),
+        c.rows_or(
+            State.is_ready,
+            State.circles,
+            rx.el.ul(rx.foreach(State.circles, _circle), class_name="stack gap-3"),
+            c.card(
+                c.empty_state(
+                    "You are in no circle yet",
+                    "Give your mobile number to the organiser you trust; your circle appears "
+                    "here the moment you are added.",
+                    c.link_button("See past draws", href="/draws"),
+                )
+            ),
+        ),
+        class_name="stack gap-3",
+    )
+
+
+def _circle(circle: Any) -> rx.Component:
+    ring = c.seat_ring(
+        circle.ring,
+        circle.count,
+        rx.cond(
+            circle.present != "",
+            rx.el.span(circle.present, class_name="ring-number num"),
+            rx.el.span(c.mark(), class_name="ring-mark"),
+        ),
+        label=circle.ring_words,
+    )
+    words = rx.el.div(
+        rx.el.h3(circle.name, class_name="circle-name"),
+        rx.el.p(circle.month, " · ", circle.seats, class_name="quiet small"),
+        rx.el.p(circle.next_draw, class_name="small strong"),
+        rx.el.p(
+            rx.el.span("Prize ", class_name="quiet"),
+            c.money(circle.prize, class_name="luck strong"),
+            class_name="small",
+        ),
+        rx.cond(circle.won != "", c.chip(circle.won, "won"), rx.fragment()),
+        class_name="stack gap-1 grow circle-words",
+    )
+    watch = rx.cond(
+        circle.is_drawing,
+        c.link_button("Watch the draw", href="/app/lottery", look="primary", wide=True),
+        rx.fragment(),
+    )
+    return rx.el.li(
+        c.link(ring, words, href=circle.href, class_name="card circle-card"),
+        watch,
+        class_name="stack gap-2",
+        key=circle.group_id,
+    )
+
+
+def _news() -> rx.Component:
+    return c.card(
+        c.until_ready(
+            State.is_ready, c.feed(State.news, "Payments, draws and prizes will be told here.")
+        ),
+        title="Recent activity",
+    )

@@ -1,0 +1,134 @@
+"""What the member's first page knows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from luckychit.core import clock
+from luckychit.domain.chits import queries as chits
+from luckychit.domain.chits.queries.views import MemberGroupView
+from luckychit.domain.notify import queries as notify
+from luckychit.domain.users.service import Actor
+from luckychit.ui import session, text
+from luckychit.ui.pages.member_shared import circles
+from luckychit.ui.pages.member_shared.dues import Bill, DueLine, bill_of, due_lines
+from luckychit.ui.text import NewsText
+
+# More circles than this are listed on their own pages only.
+MOST_CIRCLES = 12
+FEED_LENGTH = 6
+
+
+@dataclass
+class CircleText:
+    """One circle, ready to draw."""
+
+    group_id: str = ""
+    href: str = ""
+    name: str = ""
+    seats: str = ""
+    month: str = ""
+    next_draw: str = ""
+    prize: str = ""
+    won: str = ""
+    is_drawing: bool = False
+    status: str = ""
+    present: str = ""
+    count: int = 0
+    ring: list[str] = field(default_factory=list)
+    ring_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    bill: Bill
+    dues: list[DueLine]
+    circles: list[CircleText]
+    news: list[NewsText]
+
+
+class MemberHomeState(rx.State):
+    """What is owed, the circles, and what happened lately."""
+
+    is_ready: bool = False
+    greeting: str = ""
+    bill: Bill = Bill()
+    dues: list[DueLine] = []
+    circles: list[CircleText] = []
+    news: list[NewsText] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the whole page."""
+        actor = await session.actor(self, "member")
+        found = await session.call(_read, actor, clock.now())
+        self.greeting = f"Hello, {actor.full_name.split()[0]}"
+        self.bill, self.dues, self.circles, self.news = (
+            found.bill,
+            found.dues,
+            found.circles,
+            found.news,
+        )
+        self.is_ready = True
+
+    @rx.event
+    async def look_again(self) -> Any:
+        """Read the page again because somebody asked for it."""
+        await session.actor(self, "member")
+        return [MemberHomeState.load, rx.toast.success("Up to date.", duration=2_000)]
+
+
+def _read(actor: Actor, now: datetime) -> _Read:
+    home = chits.member_home(actor=actor, now=now)
+    views = [
+        chits.member_group(actor=actor, group_id=group.group_id, now=now)
+        for group in home.groups[:MOST_CIRCLES]
+    ]
+    owing = {due.group_id for due in home.dues}
+    managers = [view.manager_name for view in views if view.group.group_id in owing]
+    group_ids = [group.group_id for group in home.groups]
+    news = notify.recent_for(actor=actor, group_ids=group_ids, limit=FEED_LENGTH)
+    return _Read(
+        bill=bill_of(home, managers, now),
+        dues=due_lines(home, now),
+        circles=[_circle(view, now) for view in views],
+        news=[text.feed_line(item, viewer_id=actor.user_id, now=now) for item in news],
+    )
+
+
+def _circle(view: MemberGroupView, now: datetime) -> CircleText:
+    group = view.group
+    won = [str(number) for number in group.won_instalments]
+    is_active = group.status == "active"
+    return CircleText(
+        group_id=str(group.group_id),
+        href=f"/app/groups/{group.group_id}",
+        name=group.name,
+        seats=circles.own_seats(view).capitalize(),
+        month=circles.month_words(view),
+        next_draw=_next_draw(view, now),
+        prize=group.prize.text(),
+        won=f"You won month {' and '.join(won)}" if won else "",
+        is_drawing=group.draw_status == "locked",
+        status=group.status,
+        present=str(group.instalment) if is_active else "",
+        count=circles.seats_in_circle(view),
+        ring=circles.ring_of(view),
+        ring_words=circles.ring_words(view),
+    )
+
+
+def _next_draw(view: MemberGroupView, now: datetime) -> str:
+    group = view.group
+    if group.status == "forming":
+        return "Starts when every seat is taken"
+    if group.status == "completed":
+        return "Completed: every month is drawn"
+    if group.draw_status == "locked":
+        return "The draw is running"
+    if group.next_draw_at is None:
+        return ""
+    day = text.relative_day(group.next_draw_at, now)
+    return f"Draw {day}, {text.clock_time(group.next_draw_at)}"

@@ -1,0 +1,1 @@
+"""What several member pages say: dues, circles, prizes."""
