@@ -39,7 +39,11 @@ def components() -> list[rx.Component]:
 def toaster() -> rx.Component:
     """Return the place where notices appear; its looks come from the tokens."""
     return rx.toast.provider(
-        position="top-center", close_button=True, theme=resolved_color_mode, visible_toasts=3
+        position="top-center",
+        close_button=True,
+        rich_colors=False,
+        theme=resolved_color_mode,
+        visible_toasts=3,
     )
 
 

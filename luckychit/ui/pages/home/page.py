@@ -4,6 +4,7 @@ import reflex as rx
 
 from luckychit.ui import components as c
 from luckychit.ui import shell
+from luckychit.ui.live import LiveState
 from luckychit.ui.pages.draws.lines import draw_list
 from luckychit.ui.pages.home.state import HomeState
 
@@ -47,7 +48,13 @@ def page() -> rx.Component:
                     class_name="lede",
                 ),
                 rx.el.div(
-                    c.link_button("Sign in to your circle", href="/sign-in", look="primary"),
+                    rx.match(
+                        LiveState.role,
+                        ("manager", _door("Open my circles", "/manage")),
+                        ("member", _door("Open my circles", "/app")),
+                        ("admin", _door("Administration", "/admin")),
+                        _door("Sign in to your circle", "/sign-in"),
+                    ),
                     c.link_button("Check a draw", href="/draws"),
                     class_name="row",
                 ),
@@ -77,6 +84,10 @@ def page() -> rx.Component:
             class_name="latest",
         ),
     )
+
+
+def _door(words: str, href: str) -> rx.Component:
+    return c.link_button(words, href=href, look="primary")
 
 
 def _promise(title: str, words: str) -> rx.Component:
