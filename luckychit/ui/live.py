@@ -26,6 +26,7 @@ from luckychit.domain.users.service import Actor
 from luckychit.ui import session, text
 
 PAUSE_S = 0.25
+IDLE_PAUSE_S = 0.75
 PAUSE_AFTER_TROUBLE_S = 3.0
 KEPT_NEWS = 500
 MOST_IDS = 50
@@ -169,11 +170,12 @@ async def _follow(has_listeners: Callable[[], bool]) -> None:
     while True:
         await asyncio.sleep(PAUSE_S)
         if not has_listeners():
-            mark = 0
+            # The mark stays older than any page that opens next, so nothing that happens
+            # between a page's load and our next look is missed.
+            await asyncio.sleep(IDLE_PAUSE_S)
+            if not has_listeners():
+                mark = await asyncio.to_thread(notify.horizon)
             continue
-        if mark == 0:
-            # Whoever connected just now has read everything older at load.
-            mark = await asyncio.to_thread(notify.horizon)
         news, mark = await asyncio.to_thread(notify.published_since, mark)
         if news:
             remember(news)
