@@ -7,6 +7,7 @@ from luckychit.domain.chits import errors, queries, service
 from tests.helpers.circle import a_circle, clock_at
 from tests.helpers.circles import RUPEE, a_full_group, a_group, a_key, a_running_group, join, pay
 from tests.helpers.people import a_manager, a_member, a_mobile, mobile_of
+from tests.helpers.races import at_once, of_type, slow
 
 
 @pytest.fixture(autouse=True)
@@ -317,6 +318,19 @@ class TestPastedList:
             service.add_members(
                 actor=manager, key=key, group_id=group_id, pasted=f"Zoya {a_mobile()}"
             )
+
+    def test_is_judged_again_under_the_lock_when_two_send_it_at_once(self, monkeypatch):
+        manager = a_manager()
+        group_id = a_group(manager)
+        pasted = f"Asha {a_mobile()}\nRavi {a_mobile()}"
+        monkeypatch.setattr(service.members, "judged_lines", slow(service.members.judged_lines))
+
+        def send():
+            return service.add_members(actor=manager, key=a_key(), group_id=group_id, pasted=pasted)
+
+        results = at_once(send, send)
+        assert len(of_type(results, errors.ListHasProblems)) == 1
+        assert view(manager, group_id).row.seats_taken == 2
 
     def test_hides_the_group_of_another_manager(self):
         group_id = a_group(a_manager())

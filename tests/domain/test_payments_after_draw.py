@@ -3,7 +3,7 @@
 import pytest
 
 from luckychit.core import clock
-from luckychit.domain.chits import queries
+from luckychit.domain.chits import errors, queries, service
 from luckychit.domain.wallet.queries import audit
 from tests.helpers.circle import Circle, a_circle, clock_at
 from tests.helpers.circles import RUPEE, reverse
@@ -106,6 +106,51 @@ class TestCollected:
         assert parts(circle) == (95_000, 4_750, 90_250)
         assert circle.advanced() == 0
         books(circle)
+
+
+def month_of_two(circle: Circle) -> tuple[int, int]:
+    """Play month 1 of two seats; return who has won, and who has not."""
+    circle.pay_all()
+    drawn = circle.draw_now()
+    circle.payout(drawn)
+    return drawn.winner_seat_number, 3 - drawn.winner_seat_number
+
+
+class TestLastPayment:
+    @pytest.mark.parametrize("policy", ["collected", "foreman_advances"])
+    def test_of_a_winner_who_was_late_completes_the_circle(self, policy):
+        circle = a_circle(2, short_collection=policy)
+        winner, other = month_of_two(circle)
+        circle.pay(other)
+        circle.payout(circle.draw_now())
+        assert circle.group().status == "active"
+        last = circle.pay(winner)
+        if policy == "collected":
+            assert circle.group().status == "active"
+            circle.payout(circle.draws()[1])
+        assert circle.group().status == "completed"
+        assert circle.money_left() == 0
+        books(circle)
+        with pytest.raises(errors.GroupNotActive):
+            reverse(circle.manager, last)
+
+
+class TestDrawBroughtForward:
+    def test_makes_what_is_unpaid_owed_and_late_before_its_day(self):
+        circle = a_circle(2)
+        winner, other = month_of_two(circle)
+        circle.pay(other)
+        service.conduct_draw(actor=circle.manager, group_id=circle.group_id)
+        circle.draw_now()
+        seen = queries.group_of_manager(
+            actor=circle.manager, group_id=circle.group_id, now=clock.now()
+        )
+        assert clock.now().month == 1
+        assert circle.dues(winner)[1].due_on.month == 2
+        seat = seen.seats[winner - 1]
+        assert (seat.owed.amount_minor, seat.cells[1].state) == (5_000 * RUPEE, "late")
+        (row,) = queries.collect_sheet(actor=circle.manager, now=clock.now()).items
+        assert (row.seat_number, row.instalment, row.is_late) == (winner, 2, True)
 
 
 class TestForemanAdvances:
