@@ -138,10 +138,5 @@ class TestDates:
         assert terms.draw_moment(1).hour == 17
         assert terms.draw_moment(6).hour == 16
 
-    def test_instalment_of_a_month(self):
-        start = date(2026, 11, 1)
-        months = [date(2026, 10, 31), date(2026, 11, 30), date(2027, 1, 1)]
-        assert [rules.instalment_in_month(start, on) for on in months] == [0, 1, 3]
-
     def test_month_for_people(self):
         assert rules.month_label(date(2026, 11, 5)) == "Nov 2026"

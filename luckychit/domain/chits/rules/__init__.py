@@ -6,7 +6,6 @@ from luckychit.domain.chits.rules.pots import PotSplit, grown_split, split_pot
 from luckychit.domain.chits.rules.schedule import (
     draw_moment,
     due_date,
-    instalment_in_month,
     month_label,
 )
 from luckychit.domain.chits.rules.terms import (
@@ -26,7 +25,6 @@ __all__ = [
     "due_date",
     "fill_oldest_first",
     "grown_split",
-    "instalment_in_month",
     "month_label",
     "monthly_rate",
     "net_cost_minor",

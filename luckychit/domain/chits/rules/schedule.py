@@ -49,11 +49,6 @@ def draw_moment(
     return local.astimezone(UTC)
 
 
-def instalment_in_month(starts_on: date, on: date) -> int:
-    """Return the instalment of the month of ``on``; below 1 before the group's first month."""
-    return (on.year - starts_on.year) * MONTHS + on.month - starts_on.month + 1
-
-
 def month_label(on: date) -> str:
     """Return a month for people, such as ``Nov 2026``."""
     return format_date(on, "MMM yyyy", locale="en_IN")
