@@ -33,8 +33,14 @@ def got(url: str) -> str:
 
 
 def workers_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    children = psutil.Process(process.pid).children()
-    return [child for child in children if "--multiprocessing-fork" in child.cmdline()]
+    return [child for child in psutil.Process(process.pid).children() if _is_worker(child)]
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return "--multiprocessing-fork" in process.cmdline()
+    except psutil.Error:
+        return False  # it died while we looked
 
 
 def refused(data_dir: Path, *words: str, **more: str) -> str:
