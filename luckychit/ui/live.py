@@ -34,6 +34,10 @@ PUBLIC_ROOM = "public"
 # News whose facts (a draw's progress) public pages show too.
 PUBLIC_KINDS = frozenset({"draw_called", "draw_locked", "draw_result", "draw_held_over"})
 
+# Here a result is played out; a notice would tell its end first.
+PLAYED_AT = frozenset({"app/lottery"})
+PLAYED_KINDS = frozenset({"draw_result", "prize_won"})
+
 _log = get_logger(__name__)
 _recent: OrderedDict[int, NewsView] = OrderedDict()
 _loads: dict[str, list[Any]] = {}
@@ -73,7 +77,8 @@ class LiveState(rx.State):
         """React to a nudge: notices for this person, then the page's own load."""
         who = await session.visitor(self)
         await self._join(who)
-        heard = _known(ids)
+        is_played = self._route() in PLAYED_AT
+        heard = [it for it in _known(ids) if not (is_played and it.kind in PLAYED_KINDS)]
         notices = [_notice(item, who) for item in self._of_concern(heard, who)] if who else []
         if notices:
             self.announcement = " ".join(said for said, _ in notices)
@@ -106,7 +111,10 @@ class LiveState(rx.State):
         return own + shared
 
     def _page_loads(self) -> list[Any]:
-        return _loads.get(self.router.route_id.strip("/") or "index", [])
+        return _loads.get(self._route(), [])
+
+    def _route(self) -> str:
+        return self.router.route_id.strip("/") or "index"
 
 
 async def _move(socket_id: str, *, leave: Iterable[str], enter: Iterable[str]) -> None:

@@ -147,7 +147,7 @@ PAGES = [
     PageSpec(
         "/app/payments", member_payments_page, "Payments", (MemberPaymentsState.load,), "member"
     ),
-    PageSpec("/app/lottery", member_lottery_page, "Draws", (LotteryState.load,), "member"),
+    PageSpec("/app/lottery", member_lottery_page, "Lottery", (LotteryState.load,), "member"),
     PageSpec(
         "/app/groups/[group_id]",
         member_group_page,

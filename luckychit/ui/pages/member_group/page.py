@@ -9,6 +9,10 @@ from luckychit.ui import shell
 from luckychit.ui.pages.member_group.state import MemberGroupState as State
 
 _IT = State.head
+# For the type checker: here they are Vars.
+_SEATS: Any = State.seats
+_GRID: Any = State.grid
+_DRAWS: Any = State.draws
 
 
 def page() -> rx.Component:
@@ -55,7 +59,7 @@ def _face() -> rx.Component:
             rx.fragment(
                 rx.el.span("Month", class_name="eyebrow"),
                 rx.el.span(_IT.present, class_name="money-huge num"),
-                rx.el.span(_IT.month, class_name="quiet small"),
+                rx.el.span(_IT.of_months, class_name="quiet small"),
             ),
             rx.fragment(
                 rx.el.span(c.mark(), class_name="ring-mark"),
@@ -129,11 +133,11 @@ def _handed(handed: Any) -> rx.Component:
 
 def _own_seats() -> rx.Component:
     return rx.cond(
-        State.seats.length() > 0,
+        _SEATS.length() > 0,
         c.card(
             rx.foreach(State.seats, _own_seat),
             c.legend(),
-            title=rx.cond(State.seats.length() == 1, "My months", "My seats"),
+            title=rx.cond(_SEATS.length() == 1, "My months", "My seats"),
         ),
         rx.fragment(),
     )
@@ -166,7 +170,7 @@ def _month(month: Any) -> rx.Component:
 
 def _everybody() -> rx.Component:
     return rx.cond(
-        State.grid.length() > 0,
+        _GRID.length() > 0,
         c.card(
             rx.el.p(
                 "Who has paid and who has won. Amounts are seen by nobody else.",
@@ -182,7 +186,7 @@ def _everybody() -> rx.Component:
 
 def _draws() -> rx.Component:
     return rx.cond(
-        State.draws.length() > 0,
+        _DRAWS.length() > 0,
         c.card(
             rx.el.ul(rx.foreach(State.draws, _draw)),
             title="Draws",

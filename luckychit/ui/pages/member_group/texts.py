@@ -97,6 +97,7 @@ class GroupText:
     status: str = ""
     status_text: str = ""
     month: str = ""
+    of_months: str = ""
     seats: str = ""
     present: str = ""
     count: int = 0
@@ -154,6 +155,7 @@ def _head(view: MemberGroupView, now: datetime) -> GroupText:
         status=group.status,
         status_text=text.STATUSES[group.status],
         month=circles.month_words(view),
+        of_months=f"of {group.duration_months}",
         seats=circles.own_seats(view),
         present=str(group.instalment) if group.status == "active" else "",
         count=circles.seats_in_circle(view),
@@ -267,7 +269,7 @@ def _terms(view: MemberGroupView) -> list[FactText]:
         "Seats": str(circles.seats_in_circle(view)),
         "Months": str(group.duration_months),
         "Prize of a full month": group.prize.text(),
-        "Organiser's commission": f"{view.commission_bps / 100:g} %",
+        "Commission": f"{view.commission_bps / 100:g} %",
         "Winner": "by lot, each seat once",
     }
     return [FactText(name, value) for name, value in facts.items()]

@@ -9,6 +9,9 @@ from luckychit.ui import shell
 from luckychit.ui.pages.member_home.state import MemberHomeState as State
 from luckychit.ui.pages.member_shared.dues import bill_card, due_list
 
+# For the type checker: here it is a Var.
+_DUES: Any = State.dues
+
 
 def page() -> rx.Component:
     """Draw what the member owes, the circles, and what happened."""
@@ -49,7 +52,7 @@ def _bill_skeleton() -> rx.Component:
 def _parts() -> rx.Component:
     """Each due for itself, when there are several or one is paid in part."""
     return rx.cond(
-        (State.dues.length() > 1) | (State.bill.kind == "late"),
+        (_DUES.length() > 1) | (State.bill.kind == "late"),
         rx.el.div(due_list(State.dues), class_name="bill-parts"),
         rx.fragment(),
     )

@@ -30,7 +30,7 @@ def page() -> rx.Component:
         _past(),
         _phrase_dialog(),
         here="lottery",
-        title="Draws",
+        title="Lottery",
     )
 
 

@@ -19,6 +19,8 @@ from luckychit.ui.paging import Formed
 
 MOST_ARRIVED = 3
 LONGEST_PHRASE = 64
+# It begins to play once it is in sight.
+_TO_TOP = "scrollTo({top: 0, behavior: 'smooth'})"
 
 
 class LotteryState(Formed, rx.State):
@@ -32,7 +34,7 @@ class LotteryState(Formed, rx.State):
     _awaited: list[str] = []
 
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> Any:
         """Read the draws; a result that was waited for is put on top, to be played."""
         actor = await session.actor(self, "member")
         found = await session.call(read_lottery, actor, self._awaited, clock.now())
@@ -42,6 +44,7 @@ class LotteryState(Formed, rx.State):
         self._awaited = [draw.monthly_draw_id for draw in found.present]
         self.present, self.past = found.present, found.past
         self.is_ready = True
+        return rx.call_script(_TO_TOP) if new else None
 
     @rx.event
     async def put_away(self, monthly_draw_id: str) -> None:

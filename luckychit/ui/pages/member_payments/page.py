@@ -9,6 +9,9 @@ from luckychit.ui import shell
 from luckychit.ui.pages.member_payments.state import MemberPaymentsState as State
 from luckychit.ui.pages.member_shared.dues import bill_card, due_list
 
+# For the type checker: here it is a Var.
+_TAKERS: Any = State.takers
+
 
 def page() -> rx.Component:
     """Draw what is owed, how to pay it, and every receipt."""
@@ -30,7 +33,7 @@ def _parts() -> rx.Component:
 
 def _how() -> rx.Component:
     return rx.cond(
-        State.takers.length() > 0,
+        _TAKERS.length() > 0,
         c.card(
             rx.el.ul(rx.foreach(State.takers, _taker), class_name="divided"),
             rx.el.p(
