@@ -168,7 +168,7 @@ def not_found() -> rx.Component:
 def _whole(content: rx.Component) -> rx.Component:
     banner = []
     if not settings().is_live:
-        banner = [rx.el.div("Demo: no real money", class_name="demo", role="note")]
+        banner = [rx.el.aside("Demo: no real money", class_name="demo", aria_label="Demo")]
     return rx.fragment(
         rx.el.a("Skip to content", href="#content", class_name="skip-link"),
         *banner,

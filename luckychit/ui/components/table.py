@@ -147,6 +147,8 @@ def _feed_line(line: Any) -> rx.Component:
 
 def _heading(column: Column, state: Any) -> rx.Component:
     looks = "end" if column.at_end else ""
+    if not column.title:
+        return rx.el.td()  # a heading without words would be read out as one
     if not column.sort_key or state is None:
         return rx.el.th(column.title, scope="col", class_name=looks)
     is_sorted = state.sort == column.sort_key

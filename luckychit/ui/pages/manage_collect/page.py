@@ -17,7 +17,7 @@ def page() -> rx.Component:
     return shell.manager_frame(
         rx.el.div(
             _sheet(),
-            rx.el.aside(_today(), class_name="collect-today"),
+            rx.el.aside(_today(), class_name="collect-today", aria_label="Today"),
             class_name="main-aside collect",
         ),
         pay_dialog(State),

@@ -65,6 +65,8 @@ def _bars() -> rx.Component:
             height=_HEIGHT,
             width="100%",
             max_bar_size=44,
+            # The table below is for keyboards and screen readers.
+            custom_attrs={"accessibilityLayer": False},
         ),
         class_name="chart",
         custom_attrs={"aria-hidden": "true"},

@@ -242,7 +242,7 @@ def _seat(seat: Any) -> rx.Component:
                 look="quiet",
                 small=True,
                 on_click=State.ask_removal(seat.number),
-                aria_label=f"Free seat {seat.number} of {seat.name}",
+                aria_label=f"Free the seat {seat.number} of {seat.name}",
             ),
             at_end=True,
         ),

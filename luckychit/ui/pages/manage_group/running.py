@@ -6,7 +6,7 @@ import reflex as rx
 
 from luckychit.ui import components as c
 from luckychit.ui.live import LiveState
-from luckychit.ui.pages.manage_group import tables
+from luckychit.ui.pages.manage_group import records, tables
 from luckychit.ui.pages.manage_group.state import GroupState as State
 
 _HEAD = State.head
@@ -20,7 +20,7 @@ def view() -> rx.Component:
         _replay(),
         _parts(),
         _draw_dialog(),
-        tables.reverse_dialog(),
+        records.reverse_dialog(),
         class_name="stack gap-5",
     )
 
@@ -46,7 +46,7 @@ def complete() -> rx.Component:
         ),
         _replay(),
         _parts(),
-        tables.reverse_dialog(),
+        records.reverse_dialog(),
         class_name="stack gap-5",
     )
 
@@ -189,18 +189,23 @@ def _replay() -> rx.Component:
                 rx.el.p(
                     "The prize is ",
                     c.money(State.replay_prize, class_name="strong luck"),
-                    ". Hand it over when you have the winner's signature.",
+                    rx.cond(State.replay_left, ". It is now to be handed to the winner.", "."),
                 ),
-                c.button(
-                    c.icon("trophy"),
-                    "Pay the winner",
-                    look="primary",
-                    on_click=State.ask_handover(State.replay_draw),
+                rx.cond(
+                    State.replay_left,
+                    c.button(
+                        c.icon("trophy"),
+                        "Pay the winner",
+                        look="primary",
+                        on_click=State.ask_handover(State.replay_draw),
+                    ),
+                    c.chip("Handed over", "good"),
                 ),
                 class_name="between",
             ),
             title=State.replay_title,
             look="luck",
+            id="replay",
         ),
         rx.fragment(),
     )
@@ -226,8 +231,8 @@ def _parts() -> rx.Component:
             ("dues", tables.dues()),
             ("draws", tables.draws()),
             ("seats", tables.seats()),
-            ("payments", tables.payments()),
-            ("books", tables.books()),
+            ("payments", records.payments()),
+            ("books", records.books()),
             tables.months(),
         ),
         class_name="stack",

@@ -25,6 +25,10 @@ from luckychit.ui.pages.manage_group.texts import (
 from luckychit.ui.pages.manage_shared.handing import Handing
 from luckychit.ui.pages.manage_shared.paying import Paying
 
+_TO_REPLAY = (
+    "setTimeout(()=>document.getElementById('replay')?.scrollIntoView({block:'center',behavior:"
+    "matchMedia('(prefers-reduced-motion: reduce)').matches?'auto':'smooth'}),200)"
+)
 VIEWS = ("months", "dues", "draws", "seats", "payments", "books")
 
 
@@ -55,10 +59,11 @@ class GroupState(Paying, Handing, rx.State):
     replay_title: str = ""
     replay_prize: str = ""
     replay_draw: str = ""
+    replay_left: bool = False  # something of that prize is still to be handed over
     _watched: str = ""  # the draw that was open or under way when the page was last filled
 
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> Any:
         """Read the group; starts afresh when the address names another one."""
         actor = await session.actor(self, "manager")
         try:
@@ -68,11 +73,13 @@ class GroupState(Paying, Handing, rx.State):
             )
         except errors.NotFound:
             self.missing = True
-            return
+            return None
         if self.shown_id != str(group_id):
             self._start_afresh(str(group_id))
+        played = self.replay_src
         self._show(found)
         self.missing, self.is_ready = False, True
+        return rx.call_script(_TO_REPLAY) if self.replay_src != played else None
 
     @rx.event
     async def show(self, view: str) -> None:
@@ -88,11 +95,8 @@ class GroupState(Paying, Handing, rx.State):
         group_id = session.route_id(self, "group_id")
         await session.call(service.start_group, actor=actor, group_id=group_id)
         self.view = "dues"
-        return [
-            ui_errors.done("start"),
-            rx.toast.success(f"{self.head.name} has started. Collect the first month now."),
-            GroupState.load,
-        ]
+        # The news of it is the notice.
+        return [ui_errors.done("start"), GroupState.load]
 
     @rx.event
     async def ask_removal(self, seat_number: int) -> Any:
@@ -121,15 +125,9 @@ class GroupState(Paying, Handing, rx.State):
     async def draw(self, _form: dict[str, Any]) -> Any:
         """Do what the draw button says; the page then follows by itself."""
         actor = await session.actor(self, "manager")
-        row = await session.call(
-            service.conduct_draw, actor=actor, group_id=session.route_id(self, "group_id")
-        )
-        said = (
-            rx.toast.success(f"Month {row.instalment}: {row.winner_name} wins.")
-            if row.status == "drawn"
-            else rx.toast.info(f"The draw of month {row.instalment} is called. Watch it here.")
-        )
-        return [ui_errors.done("draw"), said, GroupState.load]
+        group_id = session.route_id(self, "group_id")
+        await session.call(service.conduct_draw, actor=actor, group_id=group_id)
+        return [ui_errors.done("draw"), GroupState.load]
 
     @rx.event
     async def ask_payment(self, seat_number: int) -> Any:
@@ -187,6 +185,9 @@ class GroupState(Paying, Handing, rx.State):
         self.books = lines.books_of(found)
         self._add_up(found)
         self._follow(found)
+        self.replay_left = any(
+            line.left and line.monthly_draw_id == self.replay_draw for line in self.draws
+        )
 
     def _add_up(self, found: GroupView) -> None:
         nothing = Money(0, found.currency)

@@ -37,7 +37,7 @@ def page() -> rx.Component:
     return shell.manager_frame(
         rx.el.div(
             c.card(_form()),
-            rx.el.aside(_outcome(), class_name="outcome-aside"),
+            rx.el.aside(_outcome(), class_name="outcome-aside", aria_label="What follows"),
             class_name="main-aside new-group",
         ),
         here="groups",

@@ -90,7 +90,7 @@ def _row(row: Any) -> rx.Component:
                 look="quiet",
                 small=True,
                 on_click=State.ask_renewal(row.user_id),
-                aria_label=f"New one-time password for {row.name}",
+                aria_label=f"New password for {row.name}",
             ),
             at_end=True,
         ),

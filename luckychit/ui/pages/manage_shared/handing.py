@@ -102,8 +102,13 @@ def hand_dialog(state: Any) -> rx.Component:
         c.form(
             rx.el.div(_amount(state), *_how(state), key=winner.turn, class_name="stack"),
             c.notice(
-                rx.el.p("You say that ", rx.el.strong(winner.name), " gets:"),
-                rx.el.p(state.hand_words, class_name="strong luck", role="status"),
+                rx.el.p(
+                    "You say that ",
+                    rx.el.strong(winner.name),
+                    " gets: ",
+                    rx.el.strong(state.hand_words, class_name="luck"),
+                    role="status",
+                ),
                 tone="luck",
             ),
             c.dialog_actions(c.submit("Record payout")),

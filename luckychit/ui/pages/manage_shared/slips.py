@@ -1,11 +1,12 @@
 """First passwords of new members: shown once, to copy, print, and hand over."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
 
+from luckychit.core.settings import settings
 from luckychit.ui import components as c
 from luckychit.ui import session
 
@@ -18,6 +19,7 @@ class Slip:
     login: str = ""
     password: str = ""
     seats: str = ""
+    address: str = ""
 
 
 class Slips(rx.State, mixin=True):
@@ -34,9 +36,11 @@ class Slips(rx.State, mixin=True):
 
     def _show_slips(self, slips: Iterable[Slip]) -> None:
         """Add people whose password was made just now."""
-        self.slips = [*slips, *self.slips]
+        address = settings().origin
+        self.slips = [*(replace(slip, address=address) for slip in slips), *self.slips]
         self.slips_text = "\n".join(
-            f"{slip.name}: sign in with {slip.login}, one-time password {slip.password}"
+            f"{slip.name}: sign in at {address} with {slip.login}, "
+            f"one-time password {slip.password}"
             for slip in self.slips
         )
 
@@ -77,7 +81,12 @@ def _slip(slip: Any) -> rx.Component:
         rx.el.span(slip.name, class_name="strong"),
         rx.el.span(slip.login, class_name="num small"),
         rx.el.span(slip.password, class_name="code slip-password"),
-        rx.cond(slip.seats != "", rx.el.span(slip.seats, class_name="quiet tiny"), rx.fragment()),
+        rx.el.span(
+            "Sign in at ",
+            slip.address,
+            rx.cond(slip.seats != "", f" · {slip.seats}", ""),
+            class_name="quiet tiny",
+        ),
         key=slip.login,
         class_name="slip",
     )
