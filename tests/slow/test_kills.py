@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -97,7 +98,8 @@ class Site:
             assert process.poll() is None, (self.folder / "log").read_text()[-3000:]
             os.killpg(process.pid, signal.SIGKILL)
         for victim in victims:
-            victim.send_signal(signal.SIGKILL)
+            with suppress(psutil.NoSuchProcess):  # its client is gone, so it may be too
+                victim.send_signal(signal.SIGKILL)
         for process in self.processes:
             process.wait()
         psutil.wait_procs(victims, timeout=1)
