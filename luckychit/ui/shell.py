@@ -41,7 +41,7 @@ def manager_frame(
     head = rx.el.div(rx.el.h1(title), *_given(action), class_name="page-head")
     return _whole(
         rx.el.div(
-            rx.el.aside(
+            rx.el.header(
                 rx.el.div(c.brand("/manage"), class_name="between no-wrap"),
                 c.button(
                     c.icon("menu"),
@@ -228,7 +228,7 @@ def _own_door() -> rx.Component:
         LiveState.role,
         ("manager", c.link_button("My circles", href="/manage", look="primary", small=True)),
         ("member", c.link_button("My circles", href="/app", look="primary", small=True)),
-        ("admin", c.link_button("Administration", href="/admin", look="primary", small=True)),
+        ("admin", c.link_button("Admin", href="/admin", look="primary", small=True)),
         c.link_button("Sign in", href="/sign-in", look="primary", small=True),
     )
 

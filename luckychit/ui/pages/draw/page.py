@@ -76,25 +76,13 @@ def _waiting() -> rx.Component:
     return c.card(
         rx.cond(
             _IT.locks_ms > 0,
-            rx.el.p(
-                c.countdown(
-                    _IT.locks_ms,
-                    skew_ms=LiveState.skew_ms,
-                    label="The list closes in",
-                    done="Closing now",
-                ),
-                class_name="money-large",
-            ),
+            _counting("The list closes in", _IT.locks_ms, done="Closing now"),
             rx.cond(
                 _IT.beacon_ms > 0,
-                rx.el.p(
-                    c.countdown(
-                        _IT.beacon_ms,
-                        skew_ms=LiveState.skew_ms,
-                        label="The public randomness is born in",
-                        done="Waiting for the public randomness",
-                    ),
-                    class_name="money-large",
+                _counting(
+                    "The public randomness is born in",
+                    _IT.beacon_ms,
+                    done="Waiting for it to arrive",
                 ),
                 rx.el.p("The result is being worked out.", class_name="money-large"),
             ),
@@ -102,6 +90,16 @@ def _waiting() -> rx.Component:
         rx.el.p(_IT.story, class_name="quiet"),
         _facts(),
         look="brand",
+    )
+
+
+def _counting(words: str, to_ms: Any, *, done: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(words, class_name="eyebrow"),
+        rx.el.span(
+            c.countdown(to_ms, skew_ms=LiveState.skew_ms, done=done), class_name="money-huge"
+        ),
+        class_name="stack gap-1",
     )
 
 
