@@ -61,12 +61,12 @@ def verify(b, commit=None, lock=None, ticket=None):
         need(fits == cj(e) and len(e) == 5, f"log entry {i} is of another draw, place or time")
         ts, said[e["type"]] = e["ts"], {**e, "hash": line["hash"]}
     full = ["COMMIT", "LOCK", "REVEAL" if p["beacon"] is None else "BEACON", "RESULT"]
-    ends = [[*full[:k], "VOID"] for k in (1, 2, 3)] if "VOID" in said else [full]
+    early = ((1,), (1, 2))["BEACON" in full]  # once the outcome can be known it cannot be void
+    ends = [[*full[:k], "VOID"] for k in early] if "VOID" in said else [full]
     need(list(said) in ends and len(said) == len(b["log"]), f"not a finished draw: {list(said)}")
     for name, seen in (("COMMIT", commit), ("LOCK", lock)):
         need(not seen or said.get(name, {}).get("hash") == seen.strip().lower(), f"not your {name}")
     yield f"1 log      {' > '.join(said)}, chained without a gap"
-
     body = {name: entry["body"] for name, entry in said.items()}
     counts = [p["winners"] - 1] + [p[k] for k in ("price", "fee_bps", "opens_at", "locks_at")]
     need(all(type(k) is int and k >= 0 for k in counts) and unhex(p["rules_sha256"], 32), "terms")
@@ -78,7 +78,6 @@ def verify(b, commit=None, lock=None, ticket=None):
         need(sha256(seed.encode()).hexdigest() == p["server_seed_hash"], "not the promised seed")
     else: need(seed is None, "a seed that the log does not have")
     yield "2 commit   terms and the hash of the seed were fixed before the opening"
-
     ids, leaves = [t["ticket_id"] for t in b["tickets"]], []
     for i, t in enumerate(b["tickets"]):
         need(p["opens_at"] <= t["issued_ms"] <= p["locks_at"], f"entry {i + 1} is out of time")
@@ -95,7 +94,6 @@ def verify(b, commit=None, lock=None, ticket=None):
     need(cj(body.get("LOCK", frozen)) == cj(frozen), "LOCK is of another list or seed")
     need(said["LOCK"]["ts"] >= p["locks_at"] if "LOCK" in said else b["tickets"] == [], "early")
     yield f"3 tickets  {n or 'no'} entries, exactly the list that was locked"
-
     need(cj(beacon) == cj(body.get("BEACON")), "the log has another beacon")
     need(cj(body.get("REVEAL", {"server_seed": seed})) == cj({"server_seed": seed}), "other seed")
     chance, words = bytes(40), "WEAK: no public chance; the operator knew the seed at the lock"
@@ -105,6 +103,8 @@ def verify(b, commit=None, lock=None, ticket=None):
         born = (NET["genesis"] + (number - 1) * NET["period"]) * 1000
         locked = said.get("LOCK", {"ts": born - 1})["ts"]
         need(p["locks_at"] < locked < born, "not closed before the round was born")
+        late = said.get("VOID", {"ts": 2**53})["ts"] >= born + 86_400_000 or "LOCK" not in said
+        need(late, "called off before the round had failed to come for a day")
         words = f"round {number} never came"
     if beacon is not None:
         sig = unhex(beacon["signature"], 48)
@@ -112,7 +112,6 @@ def verify(b, commit=None, lock=None, ticket=None):
         need(cj(beacon) == cj(mine) and said["BEACON"]["ts"] >= born, "another beacon")
         chance, words = u(64, number) + sha256(sig).digest(), f"round {number}; {bls(number, sig)}"
     yield f"4 beacon   {words}"
-
     if "VOID" in said:
         need(b["result"] is None and list(body["VOID"]) == ["reason"], "VOID with a result")
         yield f"5 result   VOID, nobody won: {body['VOID']['reason']}"; return

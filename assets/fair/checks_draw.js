@@ -20,6 +20,8 @@ export const QUICKNET = Object.freeze({
     "f5ece45a",
 });
 
+/** A round that has not come for this long never will; only then may a closed list be called off. */
+const PATIENCE_MS = 86_400_000;
 const SIGNATURE = /^[0-9a-f]{96}$/;
 const MAX_ID = 128;
 const MAX_CLIENT_SEED = 64;
@@ -229,7 +231,11 @@ async function checkVoid(run) {
   const isReason = hasExactly(entry.body, "reason") && isCanonicalText(entry.body.reason);
   need(isReason, "The entry that calls the draw off gives no reason.");
   need(result === null, "The draw was called off, yet the file has a result.");
-  need(run.entry.BEACON || run.bundle.beacon === null, "The file has a beacon that the log does not have.");
+  need(run.bundle.beacon === null, "The file has a beacon that the log does not have.");
+  if (run.entry.LOCK) {
+    const late = timeOfRound(run.bundle.params.beacon.round) + PATIENCE_MS;
+    need(entry.ts >= late, "The draw was called off before its chance had failed to come for a day.");
+  }
   run.facts.reason = entry.body.reason;
   return {
     words: `The draw was called off: ${entry.body.reason}. Nobody won.`,

@@ -186,8 +186,9 @@ class TestChangedProofs:
         assert found["tried"] > 250
         assert found["missed"] == []
 
-    @pytest.mark.parametrize("until", ["COMMIT", "LOCK"])
-    @pytest.mark.parametrize("is_weak", [True, False])
+    @pytest.mark.parametrize(
+        ("until", "is_weak"), [("COMMIT", True), ("COMMIT", False), ("LOCK", False)]
+    )
     def test_any_changed_leaf_of_a_void_draw_is_refused(self, page, until, is_weak):
         bundle = a_proof(4, void="no beacon for 24 hours", until=until, is_weak=is_weak)
         found = page.evaluate(MUTATE, [json.dumps(bundle), "void"])
@@ -303,6 +304,13 @@ class TestOutcomes:
         assert result["verdict"] == "void"
         assert result["reason"] == "nobody was eligible"
         assert result["pick"] is None
+
+    @pytest.mark.parametrize(
+        ("until", "is_weak"), [("LOCK", True), ("REVEAL", True), ("BEACON", False)]
+    )
+    def test_a_known_outcome_cannot_be_called_off(self, page, until, is_weak):
+        bundle = a_proof(5, void="I lost", until=until, is_weak=is_weak)
+        assert verify(page, bundle)["verdict"] == "false"
 
     def test_result_cannot_be_called_off(self, page):
         assert verify(page, a_proof(5, void="I lost", until="RESULT"))["verdict"] == "false"

@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.bundles import PAGE, ROOT, TV2, TV4, a_bundle, mutations, vector, verdicts
+from tests.helpers.bundles import (
+    BORN_MS,
+    PAGE,
+    ROOT,
+    TV2,
+    TV4,
+    a_bundle,
+    mutations,
+    vector,
+    verdicts,
+)
 
 NODE = Path(sys.executable).parent / "node"
 ASK = """
@@ -48,11 +58,13 @@ class TestThreeVerifiers:
                 count,
                 winners=chance.randint(1, 4),
                 is_weak=chance.random() < 0.5,
-                void_after=chance.choice([None, None, None, 1, 2]),
+                void_after=chance.choice([None, None, None, 1, 2, 3]),
                 seed=count,
             )
             for count in [0, 1, 2, 3, *(chance.randint(4, 300) for _ in range(56))]
         ]
+        day = BORN_MS + 86_400_000
+        bundles += [a_bundle(void_after=2, void_ts=at) for at in (BORN_MS, day - 1, day)]
         bundles += [vector(TV2), vector(TV4)]
         texts = [json.dumps(bundle) for bundle in bundles]
         for text, said in zip(texts, javascript_says(texts), strict=True):

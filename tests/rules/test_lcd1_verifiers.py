@@ -52,7 +52,9 @@ class TestTrueBundles:
     @settings(max_examples=60, deadline=None)
     def test_both_agree_on_random_draws(self, count, winners, is_weak, void_after, seed):
         bundle = a_bundle(count, winners=winners, is_weak=is_weak, void_after=void_after, seed=seed)
-        expected = "drawn" if void_after is None else "void"
+        # Once its outcome could be known, a draw cannot be called off.
+        most = 1 if is_weak else 2
+        expected = "drawn" if void_after is None else "void" if void_after <= most else "false"
         assert verdicts(bundle) == (expected, expected)
         if bundle["result"]:
             places = [winner["position"] for winner in bundle["result"]["winners"]]
@@ -183,6 +185,17 @@ class TestLiesThatHangTogether:
         bundle = a_bundle(void_after=2)
         bundle["result"] = a_bundle()["result"]
         assert verdicts(bundle) == ("false", "false")
+
+    def test_a_known_outcome_cannot_be_called_off(self):
+        # Else the operator looks at the winner first, and draws again until it suits.
+        assert verdicts(a_bundle(void_after=3)) == ("false", "false")
+        assert verdicts(a_bundle(void_after=3, is_weak=True)) == ("false", "false")
+        assert verdicts(a_bundle(void_after=2, is_weak=True)) == ("false", "false")
+
+    def test_a_closed_list_waits_a_day_for_its_round(self):
+        day = BORN_MS + 86_400_000
+        assert verdicts(a_bundle(void_after=2, void_ts=day - 1)) == ("false", "false")
+        assert verdicts(a_bundle(void_after=2, void_ts=day)) == ("void", "void")
 
     def test_nothing_follows_a_result(self):
         assert verdicts(a_bundle(void_after=4)) == ("false", "false")

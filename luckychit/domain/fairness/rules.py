@@ -4,11 +4,12 @@ import secrets
 from datetime import timedelta
 
 from luckychit.domain.fairness.lcd1.hashes import is_client_seed
+from luckychit.domain.fairness.lcd1.params import PATIENCE_MS
 
 __all__ = ["BEACON_PATIENCE", "is_client_seed", "new_client_seed", "prize_minor"]
 
 # Without its beacon for this long a locked draw is void; never another round.
-BEACON_PATIENCE = timedelta(hours=24)
+BEACON_PATIENCE = timedelta(milliseconds=PATIENCE_MS)
 
 
 def new_client_seed() -> str:

@@ -9,7 +9,7 @@ from luckychit.domain.fairness.lcd1 import hashes, sampler
 from luckychit.domain.fairness.lcd1.canonical import is_plain, read_canonical, same
 from luckychit.domain.fairness.lcd1.chain import EntryType, chained_hash
 from luckychit.domain.fairness.lcd1.merkle import merkle_root
-from luckychit.domain.fairness.lcd1.params import QUICKNET, VERSION
+from luckychit.domain.fairness.lcd1.params import PATIENCE_MS, QUICKNET, VERSION
 
 LONGEST_TICKET_ID = 128
 ENTRY_KEYS = {"body", "draw_id", "seq", "ts", "type"}
@@ -83,13 +83,16 @@ def log(case: Case) -> str:
 
 
 def _check_order(case: Case, types: list[str]) -> None:
-    third = EntryType.REVEAL if case.bundle["params"]["beacon"] is None else EntryType.BEACON
+    is_weak = case.bundle["params"]["beacon"] is None
+    third = EntryType.REVEAL if is_weak else EntryType.BEACON
     whole = [EntryType.COMMIT, EntryType.LOCK, third, EntryType.RESULT]
     case.is_void = types[-1] == EntryType.VOID
     steps = types[:-1] if case.is_void else types
-    _need(0 < len(steps) <= len(whole) - case.is_void, "the log has other entries than it must")
+    _need(0 < len(steps) <= len(whole), "the log has other entries than it must")
     _need(steps == whole[: len(steps)], "the entries are not COMMIT, LOCK, chance, RESULT")
     _need(case.is_void or len(steps) == len(whole), "the draw is not finished")
+    is_known = len(steps) > (1 if is_weak else 2)
+    _need(not (case.is_void and is_known), "called off when its outcome could be known")
 
 
 def _check_witnesses(case: Case) -> None:
@@ -192,6 +195,8 @@ def beacon(case: Case) -> str:
     )
     _need(same(stated, body), "the beacon is not that of the log")
     if body is None:
+        waited = case.entries["VOID"]["ts"] - born_ms
+        _need(waited >= PATIENCE_MS, "called off before its round had failed to come for a day")
         return "called off: its round never came"
     _exactly(body, "round", "signature", "randomness")
     _need(case.entries["BEACON"]["ts"] >= born_ms, "the beacon came before its round was born")

@@ -6,6 +6,9 @@ from typing import Any, Final
 VERSION: Final = 1
 # A round born this long after the lock is one nobody could know when the list closed.
 SECONDS_FROM_LOCK_TO_ROUND: Final = 60
+# A frozen list whose round has not come for this long may be called off; never sooner,
+# and never once its outcome can be known: that would be drawing again until it suits.
+PATIENCE_MS: Final = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
