@@ -1,6 +1,7 @@
 """The relays of drand quicknet, over HTTP. What they say is checked by who asks."""
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ class DrandRelays:
 
     Args:
         relays: Base addresses, such as ``https://api.drand.sh``, in the order to try.
-        timeout_s: For connecting, and for each read.
+        timeout_s: For connecting, and for each read; a whole answer has twice as long.
 
     Source: drand HTTP API, GET /<chain hash>/public/<round>.
     """
@@ -39,23 +40,32 @@ class DrandRelays:
             for relay in self._relays:
                 try:
                     answer = _small_answer(
-                        client, f"{relay}/{QUICKNET.chain}/public/{round_number}"
+                        client,
+                        f"{relay}/{QUICKNET.chain}/public/{round_number}",
+                        within_s=2 * self._timeout_s,
                     )
-                    yield _signature_in(answer, round_number)
-                except (httpx.HTTPError, httpx.InvalidURL, ValueError) as exc:
+                    signature = _signature_in(answer, round_number)
+                # RecursionError: brackets in brackets, which no round has.
+                except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError) as exc:
                     _log.info(
                         "relay_failed", relay=relay, round=round_number, why=type(exc).__name__
                     )
+                else:
+                    yield signature
 
 
-def _small_answer(client: httpx.Client, url: str) -> bytes:
+def _small_answer(client: httpx.Client, url: str, *, within_s: float) -> bytes:
+    ends_at = time.monotonic() + within_s
     with client.stream("GET", url, headers={"accept-encoding": "identity"}) as response:
         response.raise_for_status()
         body = b""
-        for part in response.iter_raw(chunk_size=LARGEST_ANSWER_BYTES):
+        # Without a chunk size: each part as it arrives, so that slowness is seen.
+        for part in response.iter_raw():
             body += part
             if len(body) > LARGEST_ANSWER_BYTES:
                 raise ValueError("the answer is too large")
+            if time.monotonic() > ends_at:
+                raise ValueError("the answer takes too long")
     return body
 
 

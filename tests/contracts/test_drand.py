@@ -1,10 +1,11 @@
 """The relays of drand, played by real servers on this machine with a recorded round."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -55,6 +56,28 @@ def a_relay(answer: Answer) -> Iterator[tuple[str, list[str]]]:
         server.server_close()
 
 
+@contextmanager
+def a_dripping_relay() -> Iterator[str]:
+    """Promise an answer on a free port and send it a byte at a time, for ever."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            with server.accept()[0] as caller, suppress(OSError):
+                caller.recv(4096)
+                caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n")
+                while not ended.wait(0.05):
+                    caller.sendall(b" ")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            ended.set()
+            thread.join()
+
+
 def says(value: object, *, chain: str = QUICKNET.chain) -> Answer:
     """Answer like a relay that carries one chain and knows one round."""
 
@@ -103,6 +126,7 @@ BAD_RELAYS: dict[str, Answer] = {
     "sends no JSON": says(b"<html>"),
     "sends too much": says(GOOD | {"note": "x" * LARGEST_ANSWER_BYTES}),
     "sends no end": says(b"[" * 5_000_000),
+    "sends brackets in brackets": says(b"[" * LARGEST_ANSWER_BYTES),
 }
 
 
@@ -135,6 +159,12 @@ class TestRelays:
             with a_relay(says(GOOD)) as (good, _):
                 assert fetched(bad, good, timeout_s=0.3) == 1
         assert queries.proof(DRAW_ID).beacon_signature == SIGNATURE
+
+    def test_a_relay_that_drips_keeps_nobody_waiting(self):
+        began = time.monotonic()
+        with a_dripping_relay() as slowest, a_relay(says(GOOD)) as (good, _):
+            assert fetched(slowest, good, timeout_s=0.3) == 1
+        assert time.monotonic() - began < 10
 
     def test_an_address_that_nobody_listens_at_is_passed_over(self):
         with a_relay(says(GOOD)) as (good, _):
