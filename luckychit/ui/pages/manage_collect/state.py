@@ -14,6 +14,12 @@ from luckychit.ui import session, text
 from luckychit.ui.pages.manage_shared.paying import Paying
 from luckychit.ui.paging import PAGE_SIZE, Paged
 
+# Ready for the next name; not on a phone, where it would raise the keyboard.
+_NEXT = (
+    "if(matchMedia('(hover: hover)').matches)"
+    "setTimeout(()=>document.getElementById('search')?.select(),300)"
+)
+
 
 @dataclass
 class Owing:
@@ -72,6 +78,9 @@ class CollectState(Paying, Paged, rx.State):
             return CollectState.load
         group_id, seat, name, where, owed = known
         return self._ask_payment(seat=(group_id, seat), name=name, where=where, owed=owed)
+
+    def _after_payment(self) -> list[Any]:
+        return [rx.call_script(_NEXT)]
 
     @rx.event
     async def clear(self) -> Any:

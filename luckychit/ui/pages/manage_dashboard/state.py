@@ -56,9 +56,11 @@ class DashboardState(rx.State):
         now = clock.now()
         seen = await session.call(chits.dashboard, actor=actor, now=now)
         news = await session.call(
-            notify.recent_for, actor=actor, group_ids=list(seen.group_ids), limit=NEWS_SHOWN
+            notify.recent_for, actor=actor, group_ids=list(seen.group_ids), limit=2 * NEWS_SHOWN
         )
-        self.news = [text.feed_line(item, viewer_id=actor.user_id, now=now) for item in news]
+        # A result and its prize are one piece of news to the manager.
+        told = [item for item in news if item.kind != "prize_won"][:NEWS_SHOWN]
+        self.news = [text.feed_line(item, viewer_id=actor.user_id, now=now) for item in told]
         self._show(seen)
         self.is_ready = True
 

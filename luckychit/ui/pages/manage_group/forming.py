@@ -217,7 +217,7 @@ def _seats() -> rx.Component:
         rx.cond(
             State.seats.length() > 0,
             c.table(
-                [c.Column("Seat"), c.Column("Name"), c.Column("Mobile"), c.Column("")],
+                [c.Column("Name"), c.Column("Seat"), c.Column("Mobile"), c.Column("")],
                 rx.foreach(State.seats, _seat),
                 caption="Seats of this group",
             ),
@@ -233,8 +233,8 @@ def _seats() -> rx.Component:
 
 def _seat(seat: Any) -> rx.Component:
     return rx.el.tr(
-        c.cell(seat.number, label="Seat"),
         c.head_cell(seat.name),
+        c.cell(seat.number, label="Seat"),
         c.cell(seat.mobile, label="Mobile"),
         c.cell(
             c.button(

@@ -22,7 +22,6 @@ def dues() -> rx.Component:
     return c.card(
         c.table(
             [
-                c.Column("Seat"),
                 c.Column("Name"),
                 c.Column("Month"),
                 c.Column("Due on"),
@@ -32,16 +31,19 @@ def dues() -> rx.Component:
             ],
             rx.foreach(State.dues, _due),
             caption="Dues of this month and older unpaid ones",
-            totals=["", "Still to collect", "", "", "", State.dues_sum, ""],
+            totals=["Still to collect", "", "", "", State.dues_sum, ""],
         ),
         flush=True,
+        class_name="dues",
     )
 
 
 def _due(due: Any) -> rx.Component:
     return rx.el.tr(
-        c.cell(due.seat, label="Seat"),
-        c.head_cell(due.name),
+        c.head_cell(
+            rx.el.span(due.name),
+            rx.el.span("Seat ", due.seat, class_name="quiet tiny seat-of"),
+        ),
         c.cell(due.month, label="Month"),
         c.cell(due.day, label="Due on"),
         c.cell(c.chip(due.status_text, due.status), label="Status"),
@@ -128,8 +130,8 @@ def seats() -> rx.Component:
     return c.card(
         c.table(
             [
-                c.Column("Seat"),
                 c.Column("Name"),
+                c.Column("Seat"),
                 c.Column("Mobile"),
                 c.Column("Won"),
                 c.Column("Paid", at_end=True),
@@ -138,7 +140,7 @@ def seats() -> rx.Component:
             ],
             rx.foreach(State.seats, _seat),
             caption="Seats of this group",
-            totals=["", "All seats", "", "", State.paid_sum, State.owed_sum, ""],
+            totals=["All seats", "", "", "", State.paid_sum, State.owed_sum, ""],
         ),
         flush=True,
     )
@@ -146,8 +148,8 @@ def seats() -> rx.Component:
 
 def _seat(seat: Any) -> rx.Component:
     return rx.el.tr(
-        c.cell(seat.number, label="Seat"),
         c.head_cell(seat.name),
+        c.cell(seat.number, label="Seat"),
         c.cell(seat.mobile, label="Mobile"),
         c.cell(rx.cond(seat.won != "", c.chip(seat.won, "won"), words.NONE), label="Won"),
         c.cell(seat.paid, label="Paid", at_end=True),

@@ -77,7 +77,12 @@ class Paying(Formed, mixin=True):
                 label=f"Receipt {row.receipt_number}",
             ),
             type(self).load,  # type: ignore[attr-defined]
+            *self._after_payment(),
         ]
+
+    def _after_payment(self) -> list[Any]:
+        """Return what else follows a recorded payment on this page."""
+        return []
 
     def _ask_payment(self, *, seat: tuple[UUID, int], name: str, where: str, owed: Money) -> Any:
         """Fill the dialog and open it."""
