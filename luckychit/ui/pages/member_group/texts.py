@@ -18,6 +18,7 @@ from luckychit.domain.users.service import Actor
 from luckychit.ui import components as c
 from luckychit.ui import text
 from luckychit.ui.pages.member_shared import circles
+from luckychit.ui.pages.member_shared.dues import NEAR
 
 _STATES = {"paid": "paid", "part": "part paid", "late": "late", "due": "due", "ahead": "to come"}
 
@@ -147,7 +148,7 @@ def _head(view: MemberGroupView, now: datetime) -> GroupText:
     group = view.group
     at = group.next_draw_at
     next_draw = f"{text.short_day(at)}, {text.clock_time(at)}" if at else ""
-    if at and group.draw_status == "open":
+    if at and group.draw_status == "open" and at - now < NEAR:
         next_draw = f"{next_draw} ({text.relative_day(at, now)})"
     return GroupText(
         group_id=str(group.group_id),
@@ -268,7 +269,7 @@ def _terms(view: MemberGroupView) -> list[FactText]:
         "Each seat pays": f"{group.monthly_installment.text()} a month",
         "Seats": str(circles.seats_in_circle(view)),
         "Months": str(group.duration_months),
-        "Prize of a full month": group.prize.text(),
+        "Full prize": group.prize.text(),
         "Commission": f"{view.commission_bps / 100:g} %",
         "Winner": "by lot, each seat once",
     }

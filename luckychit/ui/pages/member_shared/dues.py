@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import reflex as rx
@@ -11,6 +11,9 @@ from luckychit.core.money import Money
 from luckychit.domain.chits.queries.views import DueRow, MemberHome, MyGroup
 from luckychit.ui import components as c
 from luckychit.ui import text
+
+# What is due later than this is told, but not yet asked for.
+NEAR = timedelta(days=21)
 
 
 @dataclass
@@ -52,11 +55,11 @@ def bill_of(home: MemberHome, manager_names: Sequence[str], now: datetime) -> Bi
     coming = [due for due in home.dues if due.due_on == home.next_due.due_on]
     total = _sum(coming)
     day = text.short_day(home.next_due.due_on)
-    if _is_of_present_month(home.next_due, home.groups):
+    is_near = home.next_due.due_on - now.date() <= NEAR
+    if is_near and _is_of_present_month(home.next_due, home.groups):
         near = text.relative_day(home.next_due.due_on, now)
         return Bill("coming", "Next to pay", total, f"by {day}, {near}", whom)
-    words = f"Next: {total} by {day}."
-    return Bill("clear", "All paid for this month", "", words, whom)
+    return Bill("clear", "You are paid up", "", f"Next: {total} by {day}.", whom)
 
 
 def _owed(home: MemberHome, owed: Money, whom: str, now: datetime) -> Bill:
