@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
 ROOTS = {"fair": HERE.parents[1] / "assets" / "fair", "pages": HERE / "pages"}
@@ -76,14 +76,6 @@ def site() -> Iterator[Site]:
     serving = Site()
     yield serving
     serving.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -1,0 +1,184 @@
+"""Every page of the house: opens, fits, reads aloud, and never shows a false zero."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+
+from luckychit.jobs.demo.seed import BIG, FORMING, SMALL
+from luckychit.ui.routes import PAGES
+from tests.e2e.windows import HOMES, LOGINS, Window, at, opened
+from tests.helpers.server import DESKTOP, PHONE, AppServer
+
+pytestmark = pytest.mark.e2e
+
+SIZES = {"phone": PHONE, "desk": DESKTOP}
+WIDTHS = (320, 390, 800, 1280)
+ZERO = re.compile(r"₹\s?0(?![\d,.])|\b0 of 0\b")
+# Pages about one thing, seen from each of its sides.
+SIDES = {
+    "/manage/groups/[group_id]": ("running", "forming", "completed"),
+    "/app/groups/[group_id]": ("running", "completed"),
+    "/draws/[draw_id]": ("drawn", "open"),
+    "/receipts/[code]": ("a receipt",),
+}
+ROUTES = [
+    pytest.param(spec.route, spec.who, side, id=f"{spec.route} {side}".strip())
+    for spec in PAGES
+    if spec.route != "404"
+    for side in SIDES.get(spec.route, ("",))
+]
+PRIVATE = [spec for spec in PAGES if spec.who != "public"]
+AXE = Axe()
+
+
+@pytest.fixture(scope="module")
+def cookies(browser: Browser, demo: AppServer) -> dict[str, list]:
+    """Return the cookies of each role, signed in once."""
+    found = {"public": []}
+    for role, login in LOGINS.items():
+        with opened(browser, DESKTOP, demo.url) as one:
+            one.sign_in(login)
+            found[role] = one.context.cookies()
+    found["anyone"] = found["member"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def addresses(browser: Browser, demo: AppServer, cookies) -> dict[tuple[str, str], str]:
+    """Return one address for each page about one thing, found as people find it."""
+    found = {}
+    with opened(browser, DESKTOP, demo.url) as one:
+        one.context.add_cookies(cookies["manager"])
+        one.open("/manage/groups")
+        for side, name in (("running", BIG), ("forming", FORMING), ("completed", SMALL)):
+            found["/manage/groups/[group_id]", side] = href(one.page, name)
+        one.open(found["/manage/groups/[group_id]", "running"])
+        found["/draws/[draw_id]", "open"] = href(one.page, "Its public page")
+        one.context.clear_cookies()
+        one.context.add_cookies(cookies["member"])
+        one.open("/app")
+        for side, name in (("running", BIG), ("completed", SMALL)):
+            found["/app/groups/[group_id]", side] = href(one.page, name)
+        one.open("/app/payments")
+        receipt = one.page.locator("main a[href*='/receipts/']").first
+        found["/receipts/[code]", "a receipt"] = str(receipt.get_attribute("href"))
+        one.open("/draws")
+        drawn = one.page.locator("main a[href*='/draws/']").first
+        found["/draws/[draw_id]", "drawn"] = str(drawn.get_attribute("href"))
+    return found
+
+
+@pytest.fixture
+def visitor(window, cookies) -> Callable[..., Window]:
+    """Return a function that opens a window of somebody who is signed in."""
+
+    def open_for(who: str, size: dict[str, int]) -> Window:
+        made = window(size)
+        made.context.add_cookies(cookies[who])
+        return made
+
+    return open_for
+
+
+def href(page: Page, words: str) -> str:
+    link = page.locator("main a", has_text=words).first
+    link.wait_for()
+    return str(link.get_attribute("href"))
+
+
+def faults_of(page: Page) -> list[str]:
+    """Return what axe says against the page as it stands."""
+    found = AXE.run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for rule in found
+        for node in rule["nodes"][:3]
+    ]
+
+
+def widths_that_scroll(page: Page) -> list[int]:
+    """Return the widths at which the page is wider than its window."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(60)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(width)
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("route", "who", "side"), ROUTES)
+def test_opens_and_reads_aloud(visitor, addresses, shots, route, who, side, size):
+    one = visitor(who, SIZES[size])
+    answer = one.page.goto(addresses.get((route, side), route))
+    assert answer is not None
+    assert answer.status == 200
+    one.settle()
+    one.page.wait_for_timeout(300)
+    expect(one.page.locator("h1")).to_have_count(1)
+    name = f"page-{re.sub(r'[^a-z]+', '-', f'{route} {side}').strip('-') or 'start'}-{size}"
+    faults = {}
+    for scheme in ("light", "dark"):
+        one.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        one.page.wait_for_timeout(250)
+        assert one.page.locator("html.dark").count() == (scheme == "dark")
+        one.shot(shots, f"{name}-{scheme}", whole=True)
+        faults[scheme] = faults_of(one.page)
+    assert faults == {"light": [], "dark": []}
+    if size == "desk":
+        assert widths_that_scroll(one.page) == []
+
+
+def test_an_unknown_address_says_so(window):
+    one = window(PHONE)
+    one.page.goto("/no/such/page")
+    expect(one.page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    assert faults_of(one.page) == []
+    assert widths_that_scroll(one.page) == []
+    one.forgive("404")
+
+
+def test_each_part_of_a_group_reads_aloud(visitor, addresses, shots):
+    one = visitor("manager", DESKTOP)
+    one.open(addresses["/manage/groups/[group_id]", "running"])
+    faults = {}
+    for part in ("Dues", "Draws", "Seats", "Payments", "Books"):
+        one.page.locator(".segments").get_by_text(part, exact=True).click()
+        one.page.wait_for_timeout(400)
+        one.shot(shots, f"page-group-{part.lower()}", whole=True)
+        faults[part] = faults_of(one.page)
+        assert widths_that_scroll(one.page) == [], part
+        one.page.set_viewport_size(DESKTOP)
+    one.page.locator(".segments").get_by_text("Dues", exact=True).click()
+    one.page.get_by_role("button", name=re.compile("^Record payment of")).first.click()
+    expect(one.page.locator("dialog#pay")).to_be_visible()
+    faults["dialog"] = faults_of(one.page)
+    assert [said for found in faults.values() for said in found] == []
+
+
+def test_private_pages_lead_strangers_to_the_sign_in(window):
+    one = window(PHONE)
+    for spec in PRIVATE:
+        path = re.sub(r"\[\w+\]", "00000000-0000-7000-8000-000000000000", spec.route)
+        one.page.goto(path)
+        one.page.wait_for_url(at("/sign-in"))
+        assert "₹" not in one.page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("role", HOMES)
+def test_before_the_answer_no_amount_is_shown(visitor, addresses, role):
+    """The socket stays silent: skeletons, and not one zero."""
+    one = visitor(role, PHONE)
+    silent: list[WebSocketRoute] = []
+    one.context.route_web_socket(re.compile(r"/_event"), silent.append)
+    for route, who, side in (param.values for param in ROUTES):
+        if who in {role, "public", "anyone"}:
+            path = addresses.get((route, side), route)
+            one.page.goto(path)
+            one.page.wait_for_timeout(350)
+            assert not ZERO.search(one.page.locator("body").inner_text()), path
+    assert silent

@@ -1,0 +1,239 @@
+"""What goes wrong on the way: lines that drop, sessions that end, wrong addresses, haste."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from luckychit.jobs.demo.seed import BIG, FORMING
+from tests.e2e import circles
+from tests.e2e.circles import Circle, toast
+from tests.e2e.conftest import moved_clock
+from tests.e2e.windows import LOGINS, MANAGER, MEMBER, Window, at
+from tests.helpers.server import DESKTOP, PHONE, ROOT, AppServer, environment, wait_for
+
+pytestmark = pytest.mark.e2e
+
+GURPREET, THOMAS, LALITHA = "9000020004", "9000020008", "9000020015"
+# What a browser itself says about a line that is cut.
+LINE_CUT = ("WebSocket", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
+
+
+class Line:
+    """The socket of one window, which can be cut and mended."""
+
+    def __init__(self, window: Window) -> None:
+        self.is_cut = False
+        self.open: list[WebSocketRoute] = []
+        window.context.route_web_socket(re.compile("/_event"), self._asked)
+
+    def cut(self) -> None:
+        self.is_cut = True
+        for socket in self.open:
+            socket.close()
+        self.open.clear()
+
+    def mend(self) -> None:
+        self.is_cut = False
+
+    def _asked(self, socket: WebSocketRoute) -> None:
+        if self.is_cut:
+            socket.close()
+        else:
+            socket.connect_to_server()
+            self.open.append(socket)
+
+
+def mark_document(page: Page) -> None:
+    """Put something into the page that a reload would take away."""
+    page.evaluate("window.sameDocument = true")
+
+
+def is_same_document(page: Page) -> bool:
+    return page.evaluate("window.sameDocument === true")
+
+
+def pay(manager: Window, name: str) -> None:
+    circles.collect(manager, name, Circle(BIG, "")).click()
+    expect(toast(manager.page, f"from {name} recorded")).to_be_visible()
+
+
+class TestALostLine:
+    def test_is_told_quietly_and_heals_with_what_was_missed(self, window, shots):
+        member, manager = window(PHONE), window(DESKTOP)
+        line = Line(member)
+        member.sign_in(GURPREET)
+        member.settle()
+        expect(member.page.locator(".bill")).to_contain_text("₹5,000")
+        circles.as_manager(manager)
+        mark_document(member.page)
+        line.cut()
+        banner = member.page.locator(".offline")
+        expect(banner).to_be_visible()
+        member.shot(shots, "lost-line")
+        pay(manager, "Gurpreet Singh")
+        expect(member.page.locator(".bill")).to_contain_text("₹5,000")
+        line.mend()
+        expect(member.page.locator(".bill")).to_contain_text(
+            "All paid for this month", timeout=15_000
+        )
+        expect(banner).to_have_count(0)
+        assert is_same_document(member.page)
+        member.forgive(*LINE_CUT)
+
+    def test_of_a_killed_app_heals_when_it_is_back(self, window, demo, shots):
+        member = window(PHONE)
+        member.sign_in(THOMAS)
+        member.settle()
+        mark_document(member.page)
+        os.killpg(demo.process.pid, signal.SIGKILL)
+        demo.process.wait()
+        banner = member.page.locator(".offline")
+        expect(banner).to_be_visible()
+        member.shot(shots, "killed-app")
+        start_again(demo)
+        expect(banner).to_have_count(0, timeout=20_000)
+        manager = window(DESKTOP)
+        circles.as_manager(manager)
+        pay(manager, "Thomas Kurian")
+        expect(toast(member.page, "Your payment of ₹5,000")).to_be_visible()
+        expect(member.page.locator(".bill")).to_contain_text("All paid for this month")
+        assert is_same_document(member.page)
+        member.forgive(*LINE_CUT)
+
+
+def start_again(app: AppServer) -> None:
+    with app.log.open("ab") as output:
+        app.process = subprocess.Popen(
+            [sys.executable, "-m", "luckychit", "demo"],
+            cwd=ROOT,
+            env=environment(app.data_dir, app.port, **moved_clock()),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    wait_for(f"{app.url}/ping", app.process, app.log)
+
+
+class TestAnEndedSession:
+    def test_in_one_tab_ends_the_others(self, window):
+        member = window(PHONE)
+        member.sign_in(MEMBER)
+        other = member.context.new_page()
+        other.goto("/app/profile")
+        other.get_by_role("button", name="Sign out").click()
+        other.wait_for_url(at("/sign-in"))
+        member.page.get_by_role("button", name="Refresh").click()
+        member.page.wait_for_url(at("/sign-in"))
+
+    def test_by_its_owner_elsewhere_ends_at_the_next_click(self, window):
+        lost, own = window(PHONE), window(DESKTOP)
+        lost.sign_in(LALITHA)
+        lost.settle()
+        own.sign_in(LALITHA)
+        own.open("/app/profile")
+        for button in own.page.get_by_role("button", name=re.compile("^End the session")).all():
+            button.click()
+            own.page.locator("dialog#end-session").get_by_role("button", name="Sign it out").click()
+            expect(own.page.locator("dialog#end-session")).to_be_hidden()
+        lost.page.locator("nav a", has_text="Payments").click()
+        lost.page.wait_for_url(at("/sign-in"))
+        own.page.locator("nav a", has_text="Payments").click()
+        own.page.wait_for_url(at("/app/payments"))
+
+    def test_leaves_nothing_behind_the_back_button(self, window):
+        member = window(PHONE)
+        member.sign_in(MEMBER)
+        member.settle()
+        member.page.locator("nav a", has_text="Payments").click()
+        member.settle()
+        circles.sign_out(member)
+        member.page.go_back()
+        member.page.wait_for_timeout(100)
+        assert "₹" not in member.page.locator("body").inner_text()
+        member.page.wait_for_url(at("/sign-in"))
+        assert "Asha" not in member.page.locator("body").inner_text()
+
+
+class TestSomebodyElsesThings:
+    def test_are_not_there_for_another_member(self, window):
+        manager, member = window(DESKTOP), window(PHONE)
+        circles.as_manager(manager)
+        manager.open("/manage/groups")
+        link = manager.page.locator("main a", has_text=FORMING).first
+        theirs = str(link.get_attribute("href"))
+        member.sign_in(MEMBER)  # sits in two groups, not in this one
+        member.open(theirs.replace("/manage/", "/app/"))
+        expect(member.page.locator("main h1")).to_have_text("Nothing here")
+        member.page.goto(theirs)
+        member.page.wait_for_timeout(1_500)
+        assert FORMING not in member.page.locator("body").inner_text()
+
+    def test_are_not_there_for_another_manager(self, window, shots):
+        manager, admin, newcomer = window(DESKTOP), window(DESKTOP), window(DESKTOP)
+        circles.as_manager(manager)
+        manager.open("/manage/groups")
+        link = manager.page.locator("main a", has_text=BIG).first
+        theirs = str(link.get_attribute("href"))
+        password = a_new_manager(admin, "Ramesh Gowda", "9845030011")
+        admin.shot(shots, "admin-new-manager", whole=True)
+        newcomer.sign_in("9845030011", password)
+        newcomer.page.fill("#field-current_password", password)
+        newcomer.page.fill("#field-new_password", circles.OWN_WORD)
+        newcomer.page.fill("#field-repeated", circles.OWN_WORD)
+        newcomer.page.get_by_role("button", name="Save and go on").click()
+        newcomer.page.wait_for_url(at("/manage"))
+        newcomer.settle()
+        newcomer.shot(shots, "newcomer-dashboard", whole=True)
+        newcomer.open(theirs)
+        expect(newcomer.page.locator("main h1")).to_have_text("Nothing here")
+        assert BIG not in newcomer.page.locator("body").inner_text()
+
+
+def a_new_manager(admin: Window, name: str, mobile: str) -> str:
+    """Let the admin make a manager; return the one-time password."""
+    page = admin.page
+    admin.sign_in(LOGINS["admin"])
+    admin.settle()
+    page.get_by_role("button", name="New organiser").first.click()
+    dialog = page.locator("dialog#new-manager")
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_label("Mobile number").fill(mobile)
+    dialog.get_by_role("button", name="Make the account").click()
+    told = page.locator("dialog#made")
+    expect(told).to_contain_text(name)
+    password = told.locator("dd.code").inner_text()
+    told.get_by_role("button", name="Done").click()
+    return password
+
+
+class TestHaste:
+    def test_in_two_tabs_hands_a_prize_over_once(self, window, shots):
+        manager = window(DESKTOP)
+        circles.as_manager(manager)
+        tabs = [manager.page, manager.context.new_page()]
+        for page in tabs:
+            page.goto("/manage/payouts")
+            card = page.locator(".prize-card", has_text=BIG)
+            card.get_by_role("button", name="Hand over").click()
+            expect(page.locator("dialog#hand #hand-amount")).to_have_value(re.compile(r"\d"))
+        for page in tabs:
+            dialog = page.locator("dialog#hand")
+            dialog.get_by_role("button", name="Record payout").click(no_wait_after=True)
+        expect(toast(tabs[0], "recorded.")).to_be_visible()
+        expect(tabs[1].locator("dialog#hand [role=alert]").first).not_to_be_empty()
+        manager.page = tabs[1]
+        manager.shot(shots, "two-tabs")
+        expect(tabs[0].locator(".prize-card", has_text=BIG)).to_have_count(0)
+
+    def test_at_the_sign_in_says_no_more_than_it_should(self, window):
+        said = []
+        for login in (MANAGER, "9999999999"):
+            one = window(PHONE)
+            one.try_to_sign_in(login, "not my word")
+            said.append(one.page.locator(".notice").inner_text())
+        assert said[0] == said[1]
