@@ -85,8 +85,8 @@ def member_frame(
                 c.brand("/app"),
                 c.link(
                     c.avatar(LiveState.initials),
+                    rx.el.span("Profile", class_name="sr-only"),
                     href="/app/profile",
-                    aria_label="Profile",
                 ),
                 class_name="member-top",
             ),

@@ -103,6 +103,22 @@ class TestHome:
         page = home._read(circle.members[0], clock.now())
         assert page.circles[0].next_draw == "Starts when every seat is taken"
 
+    def test_keeps_a_prize_in_sight_until_it_is_handed_over_and_confirmed(self):
+        circle = a_circle(2)
+        circle.pay_all()
+        drawn = circle.draw_now()
+        winner = circle.members[drawn.winner_seat_number - 1]
+        (prize,) = home._read(winner, clock.now()).prizes
+        assert prize.words == "₹9,500 is still to be handed to you."
+        handed = circle.payout(drawn)
+        (prize,) = home._read(winner, clock.now()).prizes
+        assert (prize.words, prize.act) == (
+            "₹9,500 was handed to you. Please confirm it.",
+            "Confirm it",
+        )
+        service.confirm_payout(actor=winner, payout_id=handed.payout_id)
+        assert home._read(winner, clock.now()).prizes == []
+
     def test_tells_what_happened_to_this_member_only(self):
         circle = a_circle(2)
         circle.pay(1)
@@ -170,7 +186,7 @@ class TestOneCircle:
         circle.pay(2, 100_000)
         page = read_circle(circle.members[0], circle.group_id, clock.now())
         assert page.seats[0].words == "₹5,000 paid of ₹15,000"
-        assert [row.cells[0].state for row in page.grid] == ["paid", "part", "ahead"]
+        assert [row.cells[0].state for row in page.grid] == ["paid", "part", "due"]
         assert "₹1,000" not in repr(page)
         assert page.grid[0].name == "1 · You"
 

@@ -98,7 +98,7 @@ def _won(prize: Any) -> rx.Component:
     return c.card(
         rx.el.div(
             rx.el.h2(prize.title),
-            c.link("Proof", href=prize.href, class_name="small"),
+            c.link("Proof", href=prize.href, class_name="small tap"),
             class_name="between",
         ),
         rx.el.div(

@@ -69,5 +69,5 @@ class MemberGroupState(rx.State):
         await session.call(
             service.confirm_payout, actor=actor, payout_id=session.as_id(self.handed.payout_id)
         )
-        said = f"Noted: you received {self.handed.amount}."
-        return [ui_errors.done("received"), rx.toast.success(said), MemberGroupState.load]
+        # The news of it says so, on every open page of this person's.
+        return [ui_errors.done("received"), MemberGroupState.load]

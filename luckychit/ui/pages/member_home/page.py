@@ -17,6 +17,7 @@ def page() -> rx.Component:
     """Draw what the member owes, the circles, and what happened."""
     return shell.member_frame(
         rx.cond(State.is_ready, bill_card(State.bill, _parts(), _how()), _bill_skeleton()),
+        rx.foreach(State.prizes, _prize),
         _circles(),
         _news(),
         here="home",
@@ -62,6 +63,18 @@ def _how() -> rx.Component:
     return rx.el.div(
         c.link_button("How to pay", href="/app/payments", look="primary", wide=True),
         class_name="bill-act",
+    )
+
+
+def _prize(prize: Any) -> rx.Component:
+    return c.card(
+        rx.el.h2(prize.title),
+        c.money(prize.prize, size="large", class_name="luck"),
+        rx.el.p(prize.words),
+        c.link_button(prize.act, href=prize.href, wide=True),
+        look="luck",
+        class_name="gap-2",
+        key=prize.monthly_draw_id,
     )
 
 

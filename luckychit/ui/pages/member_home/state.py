@@ -8,7 +8,7 @@ import reflex as rx
 
 from luckychit.core import clock
 from luckychit.domain.chits import queries as chits
-from luckychit.domain.chits.queries.views import MemberGroupView
+from luckychit.domain.chits.queries.views import MemberGroupView, PrizeRow
 from luckychit.domain.notify import queries as notify
 from luckychit.domain.users.service import Actor
 from luckychit.ui import session, text
@@ -41,9 +41,22 @@ class CircleText:
     ring_words: str = ""
 
 
+@dataclass
+class PrizeText:
+    """A prize that is not all handed over, or not confirmed, ready to draw."""
+
+    monthly_draw_id: str = ""
+    href: str = ""
+    title: str = ""
+    prize: str = ""
+    words: str = ""
+    act: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     bill: Bill
+    prizes: list[PrizeText]
     dues: list[DueLine]
     circles: list[CircleText]
     news: list[NewsText]
@@ -56,6 +69,7 @@ class MemberHomeState(rx.State):
     greeting: str = ""
     bill: Bill = Bill()
     dues: list[DueLine] = []
+    prizes: list[PrizeText] = []
     circles: list[CircleText] = []
     news: list[NewsText] = []
 
@@ -65,12 +79,8 @@ class MemberHomeState(rx.State):
         actor = await session.actor(self, "member")
         found = await session.call(_read, actor, clock.now())
         self.greeting = f"Hello, {actor.full_name.split()[0]}"
-        self.bill, self.dues, self.circles, self.news = (
-            found.bill,
-            found.dues,
-            found.circles,
-            found.news,
-        )
+        self.bill, self.dues, self.prizes = found.bill, found.dues, found.prizes
+        self.circles, self.news = found.circles, found.news
         self.is_ready = True
 
     @rx.event
@@ -93,8 +103,30 @@ def _read(actor: Actor, now: datetime) -> _Read:
     return _Read(
         bill=bill_of(home, managers, now),
         dues=due_lines(home, now),
+        prizes=[_prize(prize) for view in views for prize in view.prizes if _is_open(prize)],
         circles=[_circle(view, now) for view in views],
         news=[text.feed_line(item, viewer_id=actor.user_id, now=now) for item in news],
+    )
+
+
+def _is_open(prize: PrizeRow) -> bool:
+    return bool(prize.left) or any(payout.confirmed_at is None for payout in prize.payouts)
+
+
+def _prize(prize: PrizeRow) -> PrizeText:
+    row = prize.draw
+    waiting = [payout.net for payout in prize.payouts if payout.confirmed_at is None]
+    words = f"{prize.left.text()} is still to be handed to you."
+    if waiting:
+        handed = sum(waiting[1:], waiting[0])
+        words = f"{handed.text()} was handed to you. Please confirm it."
+    return PrizeText(
+        monthly_draw_id=str(row.monthly_draw_id),
+        href=f"/app/groups/{row.group_id}",
+        title=f"You won month {row.instalment} of {row.group_name}",
+        prize=row.prize.text(),
+        words=words,
+        act="Confirm it" if waiting else "See your prize",
     )
 
 

@@ -61,7 +61,7 @@ def _present(draw: Any) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.div(
-                rx.el.h2(c.link(draw.group, href=draw.group_href, class_name="plain")),
+                rx.el.h2(c.link(draw.group, href=draw.group_href, class_name="plain tap")),
                 rx.el.span(draw.month, class_name="quiet small"),
                 class_name="stack gap-0 grow",
             ),
@@ -95,7 +95,7 @@ def _present(draw: Any) -> rx.Component:
         ),
         rx.el.ul(rx.foreach(draw.seats, lambda seat: _seat(seat, draw)), class_name="divided"),
         rx.el.p(
-            c.link("Rules and seal of this draw", href=draw.proof_href),
+            c.link("Rules and seal of this draw", href=draw.proof_href, class_name="tap"),
             rx.el.span(" · kept on this phone", class_name="quiet"),
             class_name="small",
         ),
