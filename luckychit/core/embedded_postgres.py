@@ -66,8 +66,6 @@ class EmbeddedPostgres:
         """Return the libpq address of ``database``, as the owner of everything."""
         return f"postgresql://postgres@/{database}?host={quote(str(self.socket_dir), safe='')}"
 
-    get_uri = url
-
     def is_running(self) -> bool:
         """Tell whether the server's main process lives."""
         return serving_process(self.cluster) is not None
