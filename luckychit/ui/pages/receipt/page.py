@@ -23,17 +23,7 @@ def page() -> rx.Component:
 def _slip() -> rx.Component:
     return rx.el.div(
         c.card(
-            rx.el.div(
-                rx.el.div(
-                    rx.el.h1(_IT.title),
-                    rx.el.span(_IT.number, class_name="quiet num"),
-                    class_name="stack gap-0",
-                ),
-                rx.cond(
-                    _IT.reversed_by != "", rx.el.span("REVERSED", class_name="stamp"), c.mark()
-                ),
-                class_name="between no-wrap",
-            ),
+            _slip_head(),
             rx.el.div(
                 c.money(_IT.amount, size="huge"),
                 rx.el.p(_IT.in_words, class_name="quiet small"),
@@ -74,18 +64,34 @@ def _slip() -> rx.Component:
             rx.el.p(f"Recorded {_IT.recorded} · {_IT.code}", class_name="quiet tiny"),
             class_name="receipt",
         ),
-        rx.el.div(
-            c.button(c.icon("printer"), "Print", custom_attrs={"data-prints": ""}),
-            c.button(
-                c.icon("share-2"),
-                rx.el.span("Share", class_name="copy-idle"),
-                rx.el.span("Link copied", class_name="copy-done", role="status"),
-                class_name="copy",
-                custom_attrs={"data-share": ""},
-            ),
-            class_name="row no-print receipt",
-        ),
+        _slip_buttons(),
         class_name="stack",
+    )
+
+
+def _slip_head() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(_IT.title),
+            rx.el.span(_IT.number, class_name="quiet num"),
+            class_name="stack gap-0",
+        ),
+        rx.cond(_IT.reversed_by != "", rx.el.span("REVERSED", class_name="stamp"), c.mark()),
+        class_name="between no-wrap",
+    )
+
+
+def _slip_buttons() -> rx.Component:
+    return rx.el.div(
+        c.button(c.icon("printer"), "Print", custom_attrs={"data-prints": ""}),
+        c.button(
+            c.icon("share-2"),
+            rx.el.span("Share", class_name="copy-idle"),
+            rx.el.span("Link copied", class_name="copy-done", role="status"),
+            class_name="copy",
+            custom_attrs={"data-share": ""},
+        ),
+        class_name="row no-print receipt",
     )
 
 
