@@ -9,7 +9,7 @@ from reflex.event import EventSpec
 
 from luckychit.core import errors, incidents
 from luckychit.core.log import get_logger
-from luckychit.ui.session import PasswordMustChange
+from luckychit.ui.session import OtherRole, PasswordMustChange
 
 _log = get_logger(__name__)
 
@@ -45,6 +45,9 @@ def handle(exception: Exception) -> list[EventSpec]:
         return [rx.call_script(_TO_OWN_WORD)]
     if isinstance(exception, errors.SignInNeeded):
         return [rx.call_script(_TO_SIGN_IN)]
+    if isinstance(exception, OtherRole):
+        _log.warning("refused", code=exception.code, facts=repr(exception.facts))
+        return [rx.redirect(exception.start_page)]
     return [_toast(exception), idle()]
 
 

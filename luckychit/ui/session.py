@@ -20,6 +20,21 @@ from luckychit.domain.users.service import Actor
 R = TypeVar("R")
 
 
+START_PAGES = {"admin": "/admin", "manager": "/manage", "member": "/app"}
+
+
+class OtherRole(errors.NotAllowed):
+    """The page belongs to people of another role; the person's own start is elsewhere."""
+
+    code = "users.other_role"
+    sentence = "That page belongs to somebody else."
+
+    @property
+    def start_page(self) -> str:
+        """Where this person's own pages begin."""
+        return START_PAGES.get(self.facts["role"], "/")
+
+
 class PasswordMustChange(errors.NotAllowed):
     """A one-time password opens one door only: the page that replaces it."""
 
@@ -52,12 +67,12 @@ async def actor(state: rx.State, *roles: str, new_password_pending: bool = False
 
     Raises:
         SignInNeeded: Nobody is signed in, or the session has ended.
-        NotAllowed: The person has another role.
+        OtherRole: The person has another role.
         PasswordMustChange: A one-time password has not been replaced yet.
     """
     who = await call(users.actor_of, token=token_of(state))
     if roles and who.role not in roles:
-        raise errors.NotAllowed(role=who.role)
+        raise OtherRole(role=who.role)
     if who.must_change_password and not new_password_pending:
         raise PasswordMustChange
     return who

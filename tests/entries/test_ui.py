@@ -157,6 +157,9 @@ class TestWhatPeopleSee:
     def test_when_signed_out_is_the_sign_in_page(self):
         assert "/sign-in" in self.said(errors.SignInNeeded())
 
+    def test_of_a_page_of_another_role_is_the_own_start(self):
+        assert "/app" in self.said(session.OtherRole(role="member"))
+
     def test_with_a_one_time_password_is_the_page_that_replaces_it(self):
         assert "/change-password" in self.said(session.PasswordMustChange())
 

@@ -8,7 +8,6 @@ from luckychit.core import errors
 from luckychit.domain.users import errors as user_errors
 from luckychit.domain.users import service as users
 from luckychit.ui import session
-from luckychit.ui.pages.sign_in.state import START_PAGES
 from luckychit.ui.paging import Formed
 
 
@@ -44,7 +43,7 @@ class ChangePasswordState(Formed, rx.State):
         except user_errors.WrongCurrentPassword as exc:
             return self._mark(errors.InvalidInput({"current_password": exc.message}))
         self.problems = {}
-        return rx.call_script(f"location.assign({START_PAGES.get(who.role, '/')!r})")
+        return rx.call_script(f"location.assign({session.START_PAGES.get(who.role, '/')!r})")
 
 
 def _typed(form: object, name: str) -> str:

@@ -8,7 +8,6 @@ import reflex as rx
 from luckychit.ui import session, text
 
 FLASH_COOKIE = "lc_flash"
-START_PAGES = {"admin": "/admin", "manager": "/manage", "member": "/app"}
 _SENTENCES = {
     "wrong": "That sign-in name and password do not belong together.",
     "expired": "This one-time password has expired. Ask your organiser for a new one.",
@@ -29,7 +28,7 @@ class SignInState(rx.State):
         """Say why the last try failed; lead on who is signed in already."""
         who = await session.visitor(self)
         if who is not None:
-            return rx.redirect(START_PAGES.get(who.role, "/"))
+            return rx.redirect(session.START_PAGES.get(who.role, "/"))
         flash = _flash(self.router.headers.cookie or "")
         self.login = flash.get("login", "")[:254]
         asked = self.router.url.query_parameters.get("next", "")
