@@ -1,5 +1,6 @@
 """One real PostgreSQL for the whole run; every test begins with empty tables."""
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-SCRATCH = Path(tempfile.gettempdir()) / f"luckychit-tests-{os.getuid()}"
+# Of this clone alone: another clone's tests may run beside these.
+CLONE = hashlib.sha256(__file__.encode()).hexdigest()[:8]
+SCRATCH = Path(tempfile.gettempdir()) / f"luckychit-tests-{os.getuid()}-{CLONE}"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 # Settings are read once, so tests fix theirs before anything is imported.
 os.environ.update(
