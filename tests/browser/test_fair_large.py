@@ -66,7 +66,8 @@ class TestLargeDraw:
         expect(element.locator(".lc-report")).to_be_hidden()
 
     @pytest.mark.slow
-    def test_takes_less_than_five_seconds(self, page: Page, many):
+    def test_takes_less_than_five_seconds(self, page: Page, many, record_property):
         best = min(page.evaluate(RUN, many[0])["seconds"] for _ in range(3))
+        record_property("best_s", f"{best:.2f}")
         print(f"{MANY} tickets: best of three {best:.2f} s")
         assert best < LIMIT_S
