@@ -7,6 +7,7 @@ import reflex as rx
 from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.pages.member_group.state import MemberGroupState as State
+from luckychit.ui.pages.member_shared.waiting import once_ready
 
 _IT = State.head
 # For the type checker: here they are Vars.
@@ -18,17 +19,14 @@ _DRAWS: Any = State.draws
 def page() -> rx.Component:
     """Draw one circle: the ring, own prizes and months, everybody, draws, terms."""
     return shell.member_frame(
-        rx.cond(
+        once_ready(
             State.is_ready,
-            rx.fragment(
-                _face(),
-                rx.foreach(State.won, _won),
-                _own_seats(),
-                _everybody(),
-                _draws(),
-                _terms(),
-            ),
-            c.card(c.skeleton_lines(8)),
+            _face(),
+            rx.foreach(State.won, _won),
+            _own_seats(),
+            _everybody(),
+            _draws(),
+            _terms(),
         ),
         _received_dialog(),
         here="home",

@@ -8,18 +8,23 @@ from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.pages.member_home.state import MemberHomeState as State
 from luckychit.ui.pages.member_shared.dues import bill_card, due_list
+from luckychit.ui.pages.member_shared.waiting import once_ready
 
-# For the type checker: here it is a Var.
+# For the type checker: here they are Vars.
 _DUES: Any = State.dues
+_CIRCLES: Any = State.circles
 
 
 def page() -> rx.Component:
     """Draw what the member owes, the circles, and what happened."""
     return shell.member_frame(
-        rx.cond(State.is_ready, bill_card(State.bill, _parts(), _how()), _bill_skeleton()),
-        rx.foreach(State.prizes, _prize),
-        _circles(),
-        _news(),
+        once_ready(
+            State.is_ready,
+            bill_card(State.bill, _parts(), _how()),
+            rx.foreach(State.prizes, _prize),
+            _circles(),
+            _news(),
+        ),
         here="home",
         title="Home",
         heading=_heading(),
@@ -37,16 +42,6 @@ def _heading() -> rx.Component:
             class_name="refresh",
         ),
         class_name="between no-wrap",
-    )
-
-
-def _bill_skeleton() -> rx.Component:
-    return rx.el.section(
-        rx.el.span("Loading", class_name="sr-only", role="status"),
-        c.skeleton("7rem", "1rem"),
-        c.skeleton("11rem", "3rem"),
-        c.skeleton("80%", "1.2rem"),
-        class_name="card card-lift stack gap-3 bill",
     )
 
 
@@ -81,9 +76,8 @@ def _prize(prize: Any) -> rx.Component:
 def _circles() -> rx.Component:
     return rx.el.section(
         rx.el.h2("My circles"),
-        c.rows_or(
-            State.is_ready,
-            State.circles,
+        rx.cond(
+            _CIRCLES.length() > 0,
             rx.el.ul(rx.foreach(State.circles, _circle), class_name="stack gap-3"),
             c.card(
                 c.empty_state(
@@ -136,8 +130,6 @@ def _circle(circle: Any) -> rx.Component:
 
 def _news() -> rx.Component:
     return c.card(
-        c.until_ready(
-            State.is_ready, c.feed(State.news, "Payments, draws and prizes will be told here.")
-        ),
+        c.feed(State.news, "Payments, draws and prizes will be told here."),
         title="Recent activity",
     )

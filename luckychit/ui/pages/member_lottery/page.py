@@ -9,25 +9,31 @@ from luckychit.ui import shell
 from luckychit.ui.live import LiveState
 from luckychit.ui.pages.member_lottery.state import LONGEST_PHRASE
 from luckychit.ui.pages.member_lottery.state import LotteryState as State
+from luckychit.ui.pages.member_shared.waiting import once_ready
+
+# For the type checker: here it is a Var.
+_PRESENT: Any = State.present
 
 
 def page() -> rx.Component:
     """Draw what is being drawn, what just was, and what was before."""
     return shell.member_frame(
         c.fair_code(),
-        rx.foreach(State.arrived, _arrived),
-        c.rows_or(
+        once_ready(
             State.is_ready,
-            State.present,
-            rx.el.div(rx.foreach(State.present, _present), class_name="stack gap-5"),
-            c.card(
-                c.empty_state(
-                    "No draw is coming",
-                    "When a circle of yours runs, its next draw is announced here.",
-                )
+            rx.foreach(State.arrived, _arrived),
+            rx.cond(
+                _PRESENT.length() > 0,
+                rx.el.div(rx.foreach(State.present, _present), class_name="stack gap-5"),
+                c.card(
+                    c.empty_state(
+                        "No draw is coming",
+                        "When a circle of yours runs, its next draw is announced here.",
+                    )
+                ),
             ),
+            _past(),
         ),
-        _past(),
         _phrase_dialog(),
         here="lottery",
         title="Lottery",

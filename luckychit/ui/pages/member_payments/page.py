@@ -8,6 +8,7 @@ from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.pages.member_payments.state import MemberPaymentsState as State
 from luckychit.ui.pages.member_shared.dues import bill_card, due_list
+from luckychit.ui.pages.member_shared.waiting import once_ready
 
 # For the type checker: here it is a Var.
 _TAKERS: Any = State.takers
@@ -16,12 +17,7 @@ _TAKERS: Any = State.takers
 def page() -> rx.Component:
     """Draw what is owed, how to pay it, and every receipt."""
     return shell.member_frame(
-        c.until_ready(
-            State.is_ready,
-            rx.fragment(bill_card(State.bill, _parts()), _how()),
-            lines=5,
-        ),
-        _history(),
+        once_ready(State.is_ready, bill_card(State.bill, _parts()), _how(), _history()),
         here="payments",
         title="Payments",
     )

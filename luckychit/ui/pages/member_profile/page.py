@@ -7,6 +7,7 @@ import reflex as rx
 from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.pages.member_profile.state import MemberProfileState as State
+from luckychit.ui.pages.member_shared.waiting import once_ready
 
 _IT = State.profile
 
@@ -14,34 +15,37 @@ _IT = State.profile
 def page() -> rx.Component:
     """Draw the own account: who, password, looks, signed-in browsers, the way out."""
     return shell.member_frame(
-        c.card(c.until_ready(State.is_ready, _who())),
-        c.card(
-            c.link(
-                rx.el.div(
-                    rx.el.span("Password", class_name="strong"),
-                    rx.el.span(_IT.password, class_name="quiet small"),
-                    class_name="stack gap-0 grow",
-                ),
-                href="/change-password",
-                class_name="list-link",
-            ),
-            rx.el.div(
-                rx.el.span("Light or dark", class_name="strong grow"),
-                shell.theme_toggle(),
-                class_name="row no-wrap setting",
-            ),
-            flush=True,
-        ),
-        c.card(
-            c.until_ready(
-                State.is_ready, rx.el.ul(rx.foreach(State.sessions, _session), class_name="divided")
-            ),
-            title="Where you are signed in",
-        ),
-        shell.sign_out(),
+        once_ready(State.is_ready, c.card(_who()), _settings(), _sessions(), shell.sign_out()),
         _end_dialog(),
         here="profile",
         title="Profile",
+    )
+
+
+def _settings() -> rx.Component:
+    return c.card(
+        c.link(
+            rx.el.div(
+                rx.el.span("Password", class_name="strong"),
+                rx.el.span(_IT.password, class_name="quiet small"),
+                class_name="stack gap-0 grow",
+            ),
+            href="/change-password",
+            class_name="list-link",
+        ),
+        rx.el.div(
+            rx.el.span("Light or dark", class_name="strong grow"),
+            shell.theme_toggle(),
+            class_name="row no-wrap setting",
+        ),
+        flush=True,
+    )
+
+
+def _sessions() -> rx.Component:
+    return c.card(
+        rx.el.ul(rx.foreach(State.sessions, _session), class_name="divided"),
+        title="Where you are signed in",
     )
 
 
