@@ -8,6 +8,8 @@ import reflex as rx
 
 from luckychit.api import app as api
 from luckychit.api.headers import Headers
+from luckychit.core import log
+from luckychit.core.settings import settings
 from luckychit.jobs import leader
 from luckychit.ui import errors, head, live, routes
 
@@ -15,6 +17,8 @@ from luckychit.ui import errors, head, live, routes
 @asynccontextmanager
 async def jobs() -> AsyncIterator[None]:
     """Let this worker lead the jobs whenever no other does."""
+    # Whoever started the server: no cookie of an odd event may reach a log.
+    log.configure(settings().log_level)
     task = asyncio.create_task(leader.lead())
     try:
         yield
