@@ -210,7 +210,7 @@ class TestMemberGroup:
         )
         (mine,) = view.seats
         assert (mine.seat_number, mine.won_instalment) == (1, 1)
-        assert [cell.state for cell in mine.cells] == ["paid", "ahead", "ahead"]
+        assert [cell.state for cell in mine.cells] == ["paid", "due", "ahead"]
         assert mine.cells[0].paid_minor == 500_000
         assert [row.seat_number for row in view.others] == [2, 3]
         assert all(row.owed.amount_minor == row.paid_total.amount_minor == 0 for row in view.others)

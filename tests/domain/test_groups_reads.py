@@ -125,8 +125,8 @@ class TestGroupOfManager:
         states = [[cell.state for cell in seat.cells] for seat in seen.seats]
         assert states == [
             ["paid", "part", "ahead"],
-            ["paid", "ahead", "ahead"],
-            ["late", "ahead", "ahead"],
+            ["paid", "due", "ahead"],
+            ["late", "due", "ahead"],
         ]
         won = [
             (seat.seat_number, seat.won_instalment) for seat in seen.seats if seat.won_instalment

@@ -4,11 +4,11 @@ import uuid
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from luckychit.domain.chits.models import ChitGroup, Due, MonthlyDraw
-from luckychit.domain.chits.queries.dues import is_late, is_owed
+from luckychit.domain.chits.queries.dues import is_late, is_owed, present_instalment
 from luckychit.domain.chits.queries.views import GridCell
 
 
@@ -38,14 +38,14 @@ def cells_of(
             col(Due.paid_minor),
             col(Due.paid_at),
             is_late(now),
-            is_owed(now),
+            or_(is_owed(now), col(Due.instalment) <= present_instalment()),
         )
         .join(ChitGroup, col(ChitGroup.id) == col(Due.group_id))
         .where(col(Due.group_id) == group.id)
         .order_by(col(Due.instalment))
     )
-    for seat_id, instalment, paid_minor, paid_at, late, owed in rows:
-        state = _state(is_paid=paid_at is not None, part=paid_minor > 0, late=late, owed=owed)
+    for seat_id, instalment, paid_minor, paid_at, late, asked in rows:
+        state = _state(is_paid=paid_at is not None, part=paid_minor > 0, late=late, asked=asked)
         cells[seat_id].append(
             GridCell(
                 instalment=instalment,
@@ -57,11 +57,11 @@ def cells_of(
     return {seat_id: tuple(row) for seat_id, row in cells.items()}
 
 
-def _state(*, is_paid: bool, part: bool, late: bool, owed: bool) -> str:
+def _state(*, is_paid: bool, part: bool, late: bool, asked: bool) -> str:
     if is_paid:
         return "paid"
     if late:
         return "late"
     if part:
         return "part"
-    return "due" if owed else "ahead"
+    return "due" if asked else "ahead"

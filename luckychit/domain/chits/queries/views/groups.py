@@ -33,7 +33,7 @@ class GridCell:
     """One seat in one month."""
 
     instalment: int
-    state: str  # paid | part | late | due | ahead  (ahead = future, unpaid)
+    state: str  # paid | part | late | due (collected now) | ahead (not opened yet)
     paid_minor: int
     won: bool
 
