@@ -148,6 +148,7 @@ class TestADrawOnItsDate:
         for circle in (broken, whole):
             circle.pay_all()
         with db.owner.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
             connection.exec_driver_sql(
                 "UPDATE dues SET paid_minor = 1, paid_at = NULL WHERE seat_id = %s",
                 (broken.seats[0],),
@@ -337,6 +338,18 @@ class TestADrawHeldOver:
         circle.go_to_lock()
         service.advance_draws()
         assert circle.present().held_over_reason
+
+    def test_is_tried_again_when_its_sealed_seed_does_not_open_any_more(self, monkeypatch):
+        circle = a_circle(2)
+        circle.pay_all()
+        with with_setting(monkeypatch, TICKET_SEAL_SECRET="another-0123456789-abcdefghijkl"):
+            circle.go_to_lock()
+            assert service.advance_draws() >= 1
+            again = circle.present()
+            assert (again.status, again.draw_id[-2:]) == ("open", "-2")
+            assert "sealed number" in again.held_over_reason
+            service.conduct_draw(actor=circle.manager, group_id=circle.group_id)
+            assert circle.draw_now().winner_seat_number in (1, 2)
 
 
 class TestWithPublicRandomness:

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from luckychit.core import clock
 from luckychit.domain.fairness import queries
 from luckychit.domain.fairness.lcd1.chain import EntryType, LogLine, chained_hash, next_line
-from tests.helpers.draws import a_commitment, locked, settled, voided
+from tests.helpers.draws import a_commitment, locked, settled, voided, waiting_for_drand
 
 DRAW_ID = "CHIT-0a1b2c3d-202611"
 TABLES = ("proofs", "proof_seeds", "proof_log", "proof_entries")
@@ -141,6 +142,22 @@ class TestLog:
         voided("D-2")
         line = the_next(EntryType.LOCK, "D-2", n=0)
         assert "cannot follow" in appended(drawn.app, line, "LOCK", "D-2")
+
+    def test_a_closed_list_is_not_called_off_without_a_beacon(self, db):
+        a_commitment()
+        locked(3)
+        line = the_next(EntryType.VOID, reason="I lost")
+        assert "waits a day" in appended(db.app, line, "VOID")
+
+    @pytest.mark.parametrize(("early_ms", "said"), [(1, "waits a day"), (0, "")])
+    def test_a_closed_list_waits_a_day_for_its_round(self, db, early_ms, said):
+        with waiting_for_drand():
+            born = clock.to_ms(a_commitment().beacon_at)
+        locked(3)
+        ts_ms = born + 86_400_000 - early_ms
+        refusal = appended(db.app, the_next(EntryType.VOID, DRAW_ID, ts_ms, reason="x"), "VOID")
+        assert said in refusal
+        assert bool(said) == bool(refusal)
 
     def test_a_gap_is_refused(self, db):
         a_commitment()

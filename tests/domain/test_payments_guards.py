@@ -4,7 +4,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from luckychit.core import clock
+from luckychit.core.db import transaction
 from luckychit.domain.chits.errors import GroupNotForming
+from luckychit.domain.chits.models import ChitGroup, MonthlyDraw
+from luckychit.domain.chits.operations.attempts import take_step
+from luckychit.domain.chits.rules.draws import seat_of
+from luckychit.domain.fairness import operations as fairness
 from tests.helpers.circle import a_circle, clock_at
 from tests.helpers.circles import a_full_group, a_running_group, join, pay, reverse
 from tests.helpers.people import a_manager
@@ -61,6 +67,60 @@ class TestAppRole:
             connection.execute(text(statement))
         said = str(caught.value.orig)
         assert "permission denied" in said or "must be owner" in said
+
+
+_A_DRAWN_ROW = (
+    "INSERT INTO monthly_draws SELECT gen_random_uuid(), group_id, 2, 'X', 1, 'drawn', now(), "
+    "now(), '', 1, {seat}, 0, 0, 0, 0, 0, now() FROM monthly_draws"
+)
+
+
+class TestAppRoleCheats:
+    """What the app's role has a right to write must still be true."""
+
+    @pytest.mark.parametrize(
+        ("statement", "said"),
+        [
+            (
+                "UPDATE monthly_draws SET status = 'drawn', winner_seat_id = {seat}",
+                "does not name this winner",
+            ),
+            (_A_DRAWN_ROW, "does not name this winner"),
+            ("UPDATE chit_groups SET status = 'completed'", "not at its end"),
+            (
+                "UPDATE dues SET paid_minor = amount_minor, paid_at = now() WHERE instalment = 2",
+                "payments gave 0",
+            ),
+            ("UPDATE dues SET paid_minor = 0, paid_at = NULL WHERE instalment = 1", "gave 500000"),
+            (
+                "UPDATE dues SET paid_at = now() - interval '9 years' WHERE instalment = 1",
+                "only with what was paid",
+            ),
+        ],
+    )
+    def test_may_not(self, db, statement, said):
+        a_circle(3).pay_all()
+        anyone = "(SELECT min(id::text)::uuid FROM group_members)"
+        assert said in refused(db.app, statement.format(seat=anyone))
+
+    def test_may_not_give_a_drawn_prize_to_another_seat(self, db):
+        circle = a_circle(3)
+        circle.pay_all()
+        circle.go_to_lock()
+        present = circle.present()
+        with transaction() as session:
+            draw = session.get_one(MonthlyDraw, present.monthly_draw_id)
+            group = session.get_one(ChitGroup, circle.group_id)
+            take_step(session, group=group, draw=draw, now=clock.now())
+        with transaction() as session:
+            (winner,) = fairness.settle(session, draw_id=present.draw_id, now=clock.now())
+        won = seat_of(winner.ticket_id)
+        statement = "UPDATE monthly_draws SET status = 'drawn', winner_seat_id = :seat"
+        for seat in {1, 2, 3} - {won}:
+            loser = circle.seats[seat - 1]
+            assert "does not name this winner" in refused(db.app, statement, seat=loser)
+        with db.app.begin() as connection:
+            connection.execute(text(statement), {"seat": circle.seats[won - 1]})
 
 
 class TestOwner:

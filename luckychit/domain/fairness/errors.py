@@ -45,6 +45,12 @@ class AlreadyLocked(errors.Refused):
     sentence = "The list of this draw is already closed."
 
 
+class SeedLost(errors.InvariantBroken):
+    """The sealed seed does not open: TICKET_SEAL_SECRET is another one than at COMMIT."""
+
+    code = "fairness.seed_lost"
+
+
 class NotLocked(errors.Refused):
     """The list is still open."""
 

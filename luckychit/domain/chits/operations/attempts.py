@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from luckychit.core import clock
-from luckychit.core.errors import InvariantBroken
+from luckychit.core.errors import InvariantBroken, LuckyChitError
+from luckychit.core.log import get_logger
 from luckychit.core.settings import settings
 from luckychit.domain.chits.models import ChitGroup, DrawStatus, GroupMember, MonthlyDraw
 from luckychit.domain.chits.operations import draws, prizes
@@ -19,6 +20,8 @@ from luckychit.domain.fairness import operations as fairness
 from luckychit.domain.fairness.models import Proof
 from luckychit.domain.fairness.rules import BEACON_PATIENCE
 from luckychit.domain.notify.operations import tell
+
+_log = get_logger(__name__)
 
 
 def bring_forward(session: Session, *, group: ChitGroup, draw: MonthlyDraw, now: datetime) -> None:
@@ -88,16 +91,8 @@ def _freeze_list(session: Session, group: ChitGroup, draw: MonthlyDraw, now: dat
     ]
     try:
         fairness.lock(session, draw_id=draw.draw_id, entries=entries, now=now)
-    except fairness_errors.LockedTooLate:
-        draws.new_attempt(
-            session,
-            group=group,
-            draw=draw,
-            void_reason="the list was not frozen before the public random number was born",
-            held_over_reason="The list was not frozen in time, so the draw is held again.",
-            locks_at=_soonest(now),
-            now=now,
-        )
+    except (fairness_errors.LockedTooLate, fairness_errors.SeedLost) as problem:
+        _hold_again(session, group, draw, now, problem)
         return
     draws.move(
         session,
@@ -117,6 +112,26 @@ def _freeze_list(session: Session, group: ChitGroup, draw: MonthlyDraw, now: dat
         instalment=draw.instalment,
         eligible=len(entries),
         draw_id=draw.draw_id,
+    )
+
+
+def _hold_again(
+    session: Session, group: ChitGroup, draw: MonthlyDraw, now: datetime, problem: LuckyChitError
+) -> None:
+    void_reason = "the list was not frozen before the public random number was born"
+    held_over_reason = "The list was not frozen in time, so the draw is held again."
+    if isinstance(problem, fairness_errors.SeedLost):
+        _log.error("seed_lost", draw_id=draw.draw_id, facts=problem.facts)
+        void_reason = "the sealed number of this draw could not be opened"
+        held_over_reason = "The sealed number of this draw was lost, so the draw is held again."
+    draws.new_attempt(
+        session,
+        group=group,
+        draw=draw,
+        void_reason=void_reason,
+        held_over_reason=held_over_reason,
+        locks_at=_soonest(now),
+        now=now,
     )
 
 

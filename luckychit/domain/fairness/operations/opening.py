@@ -178,6 +178,7 @@ def lock(session: Session, *, draw_id: str, entries: Sequence[Entry], now: datet
         DrawIsOver: The draw is drawn or void.
         TooEarly: ``now`` is before the committed locks_at.
         LockedTooLate: The committed round is born already; the caller voids the draw.
+        SeedLost: The sealed seed does not open; the caller voids the draw.
         EntryRefused: A duplicate ticket, an unfit phrase, or a moment after locks_at.
     """
     proof, lines = records.held_proof(session, draw_id)
@@ -188,6 +189,8 @@ def lock(session: Session, *, draw_id: str, entries: Sequence[Entry], now: datet
     if proof.beacon_at is not None and ts_ms >= clock.to_ms(proof.beacon_at):
         raise errors.LockedTooLate(draw_id=draw_id, beacon_at=proof.beacon_at)
     _check_entries(draw_id, entries)
+    # Opened before the list is frozen, also without a beacon: after it nobody could void.
+    seed = records.server_seed(session, draw_id)
     rows = list(_rows(proof, entries))
     if rows:
         session.execute(insert(ProofEntry), rows)
@@ -196,7 +199,7 @@ def lock(session: Session, *, draw_id: str, entries: Sequence[Entry], now: datet
     bound = hashes.lock_hash(ph, len(rows), root).hex()
     body: dict[str, Any] = {"n": len(rows), "root": root.hex(), "lock_hash": bound}
     if proof.beacon_round is not None:
-        body["server_seed"] = records.server_seed(session, draw_id)
+        body["server_seed"] = seed
     line = records.append(session, proof, lines, EntryType.LOCK, now_ms=ts_ms, body=body)
     proof.status = ProofStatus.LOCKED.value
     proof.n, proof.root = len(rows), root.hex()

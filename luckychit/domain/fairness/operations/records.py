@@ -85,17 +85,16 @@ def server_seed(session: Session, draw_id: str) -> str:
     """Return S of a draw, decrypted.
 
     Raises:
-        InvariantBroken: There is none, or it was encrypted with another secret.
+        SeedLost: There is none, or it was encrypted with another secret.
     """
     row = session.get(ProofSeed, draw_id)
     if row is None:
-        raise core_errors.InvariantBroken(draw_id=draw_id, missing="seed")
+        raise errors.SeedLost(draw_id=draw_id, missing="seed")
     try:
         return seeds.opened(draw_id, row.nonce, row.sealed)
     except InvalidTag as exc:
-        raise core_errors.InvariantBroken(
-            draw_id=draw_id, why="its seed does not open: was TICKET_SEAL_SECRET changed?"
-        ) from exc
+        why = "its seed does not open: was TICKET_SEAL_SECRET changed?"
+        raise errors.SeedLost(draw_id=draw_id, why=why) from exc
 
 
 def close(session: Session, proof: Proof, status: ProofStatus, now: datetime) -> None:
