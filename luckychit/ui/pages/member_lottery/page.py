@@ -18,7 +18,6 @@ _PRESENT: Any = State.present
 def page() -> rx.Component:
     """Draw what is being drawn, what just was, and what was before."""
     return shell.member_frame(
-        c.fair_code(),
         once_ready(
             State.is_ready,
             rx.foreach(State.arrived, _arrived),
@@ -33,6 +32,8 @@ def page() -> rx.Component:
                 ),
             ),
             _past(),
+            # Last, so that its files do not hold up the first sight of the page.
+            c.fair_code(),
         ),
         _phrase_dialog(),
         here="lottery",
