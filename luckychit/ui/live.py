@@ -140,7 +140,7 @@ def _known(ids: object) -> list[NewsView]:
 
 
 def _notice(item: NewsView, who: Actor) -> tuple[str, Any]:
-    said = text.sentence_of(item, viewer_id=who.user_id)
+    said = text.notice_of(item, viewer_id=who.user_id)
     raised = rx.toast.success if said.tone in {"good", "luck"} else rx.toast.info
     return said.text, raised(said.text, id=f"news-{item.id}", duration=8_000)
 

@@ -124,6 +124,15 @@ def sentence_of(item: NewsView, *, viewer_id: uuid.UUID | None) -> Said:
     return tell(_Facts(item, is_own=item.user_id is not None and item.user_id == viewer_id))
 
 
+def notice_of(item: NewsView, *, viewer_id: uuid.UUID | None) -> Said:
+    """Say it while it happens: a result is left to the replay that the page now plays."""
+    if item.kind == "draw_result":
+        facts = _Facts(item, is_own=False)
+        words = f"The draw of month {facts['instalment']} in {facts['group']} is done."
+        return Said(words, "luck", facts.draw_href)
+    return sentence_of(item, viewer_id=viewer_id)
+
+
 def feed_line(item: NewsView, *, viewer_id: uuid.UUID, now: datetime) -> NewsText:
     """Return one line of a feed."""
     said = sentence_of(item, viewer_id=viewer_id)

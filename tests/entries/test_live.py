@@ -104,7 +104,7 @@ class TestANudge:
             to_other = await first.use(token_of(a_manager())).send(REFRESH, {"ids": ids})
             to_nobody = await first.use(None).send(REFRESH, {"ids": ids})
         assert "You won" in to_winner
-        assert f"Seat {draw.winner_seat_number}" in to_loser
+        assert "The draw of month 1 in Lakshmi Circle is done." in to_loser
         assert "Lakshmi Circle" not in to_other + to_nobody
 
     @pytest.mark.parametrize("ids", [None, "1", [True], [{"a": 1}], [10**30], list(range(10_000))])

@@ -18,7 +18,15 @@ def page() -> rx.Component:
         c.fair_code(),
         rx.cond(
             DrawState.is_ready,
-            rx.el.div(_head(), _result(), _check(), _log(), class_name="stack gap-5"),
+            rx.el.div(
+                _head(),
+                # Who watched it happen sees the pick before its result.
+                rx.cond(DrawState.plays, c.replay(_IT.bundle, autoplay=True), rx.fragment()),
+                _result(),
+                _check(),
+                _log(),
+                class_name="stack gap-5",
+            ),
             c.skeleton_lines(8),
         ),
         narrow=True,
@@ -123,7 +131,7 @@ def _check() -> rx.Component:
         _IT.status == "drawn",
         rx.el.div(
             keeps,
-            rx.cond(DrawState.plays, c.replay(_IT.bundle, autoplay=True), c.replay(_IT.bundle)),
+            rx.cond(DrawState.plays, rx.fragment(), c.replay(_IT.bundle)),
             c.verifier(_IT.bundle),
             rx.el.div(
                 rx.el.a(
