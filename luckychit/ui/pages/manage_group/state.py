@@ -66,16 +66,19 @@ class GroupState(Paying, Handing, rx.State):
     async def load(self) -> Any:
         """Read the group; starts afresh when the address names another one."""
         actor = await session.actor(self, "manager")
+        group = session.route_text(self, "group_id")
+        if self.shown_id != group:
+            # Another group's page must not stay in sight while this one is read.
+            self._start_afresh(group)
+            return GroupState.load
         try:
-            group_id = session.route_id(self, "group_id")
+            group_id = session.as_id(group)
             found = await session.call(
                 chits.group_of_manager, actor=actor, group_id=group_id, now=clock.now()
             )
         except errors.NotFound:
             self.missing = True
             return None
-        if self.shown_id != str(group_id):
-            self._start_afresh(str(group_id))
         played = self.replay_src
         self._show(found)
         self.missing, self.is_ready = False, True
@@ -169,8 +172,9 @@ class GroupState(Paying, Handing, rx.State):
             chits.group_of_manager, actor=actor, group_id=group_id, now=clock.now()
         )
 
-    def _start_afresh(self, group_id: str) -> None:
-        self.shown_id, self.view = group_id, "months"
+    def _start_afresh(self, group: str) -> None:
+        self.shown_id, self.view = group, "months"
+        self.is_ready = self.missing = False
         self._watched = self.replay_src = self.replay_draw = ""
 
     def _show(self, found: GroupView) -> None:
