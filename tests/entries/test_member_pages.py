@@ -75,6 +75,20 @@ class TestTheBill:
         assert (bill.kind, bill.title, bill.amount) == ("late", "Late", "₹5,000")
         assert bill.words == "was due 2 days ago"
 
+    def test_calls_nobody_late_before_the_day_of_a_draw_brought_forward(self):
+        circle = a_circle(2)
+        circle.pay_all()
+        circle.draw_now()
+        winner = circle.draws()[0].winner_seat_number
+        circle.pay(3 - winner)
+        service.conduct_draw(actor=circle.manager, group_id=circle.group_id)
+        circle.go_to_lock()
+        service.advance_draws()
+        assert circle.draws()[1].status == "drawn"
+        bill = bill_for(circle.members[winner - 1])
+        assert (bill.kind, bill.amount) == ("owed", "₹5,000")
+        assert bill.words == "by Fri 5 Feb; the draw is already held"
+
     def test_is_settled_when_every_month_is_drawn_and_paid(self):
         circle = a_circle(2)
         for _ in range(2):

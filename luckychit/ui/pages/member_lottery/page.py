@@ -68,7 +68,7 @@ def _present(draw: Any) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.div(
-                rx.el.h2(c.link(draw.group, href=draw.group_href, class_name="plain tap")),
+                rx.el.h2(c.link(draw.group, href=draw.group_href, class_name="plain")),
                 rx.el.span(draw.month, class_name="quiet small"),
                 class_name="stack gap-0 grow",
             ),
@@ -101,11 +101,7 @@ def _present(draw: Any) -> rx.Component:
             class_name="quiet small",
         ),
         rx.el.ul(rx.foreach(draw.seats, lambda seat: _seat(seat, draw)), class_name="divided"),
-        rx.el.p(
-            c.link("Rules and seal of this draw", href=draw.proof_href, class_name="tap"),
-            rx.el.span(" · kept on this phone", class_name="quiet"),
-            class_name="small",
-        ),
+        c.link("Rules and seal, kept on this phone", href=draw.proof_href, class_name="tap small"),
         c.remember(draw.draw_id, draw.commit_hash, draw.lock_hash),
         class_name="card card-lift stack",
         key=draw.monthly_draw_id,
