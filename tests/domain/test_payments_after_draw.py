@@ -5,7 +5,7 @@ import pytest
 from luckychit.core import clock
 from luckychit.domain.chits import errors, queries, service
 from luckychit.domain.wallet.queries import audit
-from tests.helpers.circle import Circle, a_circle, clock_at
+from tests.helpers.circle import Circle, a_circle, clock_at, with_setting
 from tests.helpers.circles import RUPEE, reverse
 
 
@@ -168,4 +168,20 @@ class TestForemanAdvances:
         circle.pay(20)
         assert parts(circle) == (100_000, 5_000, 95_000)
         assert (circle.advanced(), circle.pot(1), circle.pot(2)) == (0, 0, 1_000 * RUPEE)
+        books(circle)
+
+
+class TestWhileTheWinnerIsAwaited:
+    def test_a_payment_the_frozen_list_counts_on_is_not_taken_back(self, monkeypatch):
+        with with_setting(monkeypatch, BEACON="drand"):
+            circle = a_circle(2, instalment_minor=5_000 * RUPEE)
+            counted, ahead = circle.pay(1), circle.pay(2, 10_000 * RUPEE)
+            circle.go_to_lock()
+            assert service.advance_draws() == 1
+            for payment in (counted, ahead):
+                with pytest.raises(errors.ListIsFrozen):
+                    reverse(circle.manager, payment)
+            # What is paid ahead concerns no frozen list.
+            reverse(circle.manager, circle.pay(1))
+        assert (circle.pot(1), circle.present().status) == (10_000 * RUPEE, "locked")
         books(circle)

@@ -122,6 +122,13 @@ class ReversalOfReversal(Refused):
     sentence = "A reversal cannot be reversed. Record the payment again instead."
 
 
+class ListIsFrozen(Refused):
+    """A payment that the frozen list of the present draw counts on cannot be taken back."""
+
+    code = "chits.list_is_frozen"
+    sentence = "The list of this draw is frozen. Please reverse the payment after its result."
+
+
 class DrawNotPossible(Refused):
     """The draw cannot be conducted now; ``advice`` says why."""
 

@@ -10,15 +10,19 @@ from sqlmodel import Session, col, select
 
 from luckychit.core.ids import new_id, random_code
 from luckychit.core.money import Money
+from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import (
     ChitGroup,
+    DrawStatus,
     Due,
     GroupMember,
+    MonthlyDraw,
     Payment,
     PaymentAllocation,
     ReceiptCounter,
 )
 from luckychit.domain.chits.operations import dues as due_operations
+from luckychit.domain.chits.operations import locks
 from luckychit.domain.notify.operations import tell
 from luckychit.domain.users.models import User
 from luckychit.domain.wallet import accounts
@@ -121,10 +125,16 @@ def take_back(
         reason: Why, for the receipt.
         recorded_by: Who wrote it down.
         now: The present moment.
+
+    Raises:
+        ListIsFrozen: It would open a due that the present draw's frozen list counts on.
     """
     seat = session.get_one(GroupMember, payment.seat_id)
+    draw = locks.lock_present_draw(session, group.id)
     dues = due_operations.lock_dues(session, seat.id)
     parts = due_operations.parts_of_reversal(dues, payment.amount_minor)
+    if draw is not None and draw.status == DrawStatus.LOCKED.value:
+        _refuse_opening(draw, parts)
     number = next_receipt_number(session, group.manager_id)
     due_operations.open_again(session, group=group, parts=parts, now=now)
     reversal = _record(
@@ -140,6 +150,12 @@ def take_back(
     )
     _tell(session, group, seat, reversal, now)
     return reversal
+
+
+def _refuse_opening(draw: MonthlyDraw, parts: Sequence[tuple[Due, int]]) -> None:
+    """Refuse what would let a seat win unpaid, or shrink a prize whose winner is awaited."""
+    if any(due.instalment == draw.instalment for due, _ in parts):
+        raise errors.ListIsFrozen(draw_id=draw.draw_id)
 
 
 def _record(

@@ -118,6 +118,7 @@ def reverse_payment(*, actor: Actor, key: str, payment_id: uuid.UUID, reason: st
         GroupNotActive: The group is completed; its books are closed.
         AlreadyReversed: Another request has reversed it.
         ReversalOfReversal: It is a reversal itself.
+        ListIsFrozen: The present draw's frozen list counts on it; possible after the result.
         KeyReused: The key was used for another request.
         Busy: Another caller holds the group for more than three seconds.
     """
