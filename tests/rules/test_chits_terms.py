@@ -91,6 +91,7 @@ class TestOtherTerms:
             ("draw_time", time(18, tzinfo=UTC)),
             ("time_zone", "Asia/Nowhere"),
             ("time_zone", "../etc/passwd"),
+            ("time_zone", "localtime"),
             ("time_zone", ["Asia/Kolkata"]),
             ("short_collection", "winner_waits"),
             ("short_collection", []),

@@ -6,6 +6,7 @@ that is safe to go on with; the caller raises InvalidInput once, with every prob
 
 import uuid
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from luckychit.core.errors import InvalidInput
@@ -13,6 +14,8 @@ from luckychit.domain.users.rules import inputs
 
 KEY_MAX = 80
 YEAR_FIRST, YEAR_LAST = 2000, 2199
+# What these two mean depends on the machine.
+_NO_PLACES = {"localtime", "Factory"}
 
 
 def raise_if_any(problems: dict[str, str]) -> None:
@@ -68,10 +71,16 @@ def clock_time(problems: dict[str, str], field: str, value: object) -> time:
 
 def zone(problems: dict[str, str], field: str, value: object) -> str:
     """Return the name of a time zone that this machine knows."""
-    if isinstance(value, str) and value in available_timezones():
+    if isinstance(value, str) and value in _zones():
         return ZoneInfo(value).key
     problems[field] = "Please choose a time zone such as Asia/Kolkata."
     return "UTC"
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    # Asked once: it walks through hundreds of files.
+    return frozenset(available_timezones() - _NO_PLACES)
 
 
 def checked_key(value: object) -> str:
