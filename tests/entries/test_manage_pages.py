@@ -212,7 +212,7 @@ class TestGroup:
         (row,) = (await here.see(PaymentsState)).rows
         await here.do(PaymentsState, "ask_reversal", payment_id=row.payment_id)
         asked = await here.now(PaymentsState)
-        assert asked.wrong_words == "Five thousand rupees"
+        assert asked.wrong_words == "five thousand rupees"
         await here.form(PaymentsState, "reverse", key="k", reason="")
         assert (await here.now(PaymentsState)).problems["reason"]
         await here.form(PaymentsState, "reverse", key="k", reason="Typed twice")

@@ -50,7 +50,7 @@ def head_of(view: GroupView) -> Head:
         share=row.collected.amount_minor * 100 // expected if expected else 0,
         attention=row.needs_attention,
         prize=view.prize.text(),
-        prize_words=words.capital(view.prize.words()),
+        prize_words=view.prize.words(),
         commission=f"{view.commission.text()} ({view.commission_bps / 100:g} %{tax})",
         gst=f"{view.gst_bps / 100:g} %" if view.gst_bps else "",
         total=row.total_value.text(),

@@ -7,7 +7,6 @@ import reflex as rx
 from luckychit.core import errors
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits import service
-from luckychit.domain.chits.queries.views import PaymentRow
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import session, text
 from luckychit.ui.pages.manage_group.lines import payment_line
@@ -48,7 +47,7 @@ class PaymentsState(Paged, Formed, rx.State):
             )
         except errors.NotFound:
             return
-        self._amounts = {str(row.payment_id): _spoken(row) for row in page.items}
+        self._amounts = {str(row.payment_id): row.amount.words() for row in page.items}
         self.rows = [payment_line(row, text.DEFAULT_ZONE) for row in page.items]
         self._show_page(page, one="entry", many="entries")
         self.is_ready = True
@@ -91,7 +90,3 @@ class PaymentsState(Paged, Formed, rx.State):
             PaymentsState.load,
             GroupState.load,
         ]
-
-
-def _spoken(row: PaymentRow) -> str:
-    return words.capital(row.amount.words())

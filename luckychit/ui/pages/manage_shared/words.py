@@ -89,4 +89,5 @@ def capital(sentence: str) -> str:
 def noted(sentence: str, *, href: str, label: str) -> Any:
     """Return a notice of what was recorded, with a link to the record."""
     link = {"label": label, "on_click": rx.redirect(href)}
-    return rx.toast.success(sentence, action=link, duration=8_000)
+    # One place for all of them: while collecting, the last one replaces the one before.
+    return rx.toast.success(sentence, action=link, duration=8_000, id="recorded")
