@@ -3,7 +3,7 @@
 Method: the app serves (its job draws) while clerks record payments, take some back, hand
 out prizes and press the draw's button; then every process of both gets SIGKILL, in every
 fourth round all of PostgreSQL too. They start again five days later on the app's clock,
-repeat what was not answered, and go on, a hundred times, until circles complete. At the end
+repeat what was not answered, and go on: a hundred times, five hundred days. At the end
 the clerks' journals are compared with the books, and every draw's proof is checked.
 """
 
