@@ -15,6 +15,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from luckychit.core import clock
+
 SHORTEST_SECRET = 32
 DEFAULT_DRAND_URLS = "https://api.drand.sh,https://drand.cloudflare.com,https://api2.drand.sh"
 
@@ -71,7 +73,8 @@ class Settings(BaseSettings):
             wrong.append("JWT_SECRET and TICKET_SEAL_SECRET must differ")
         if not self.public_url.startswith("https://"):
             wrong.append("PUBLIC_URL must start with https://")
-        if self.luckychit_clock is not None:
+        # With a clock that is behind, the public random number would be known beforehand.
+        if self.luckychit_clock is not None or clock.offset():
             wrong.append("LUCKYCHIT_CLOCK is for demo mode only")
         if wrong:
             raise ValueError("live mode refuses to start: " + "; ".join(wrong))

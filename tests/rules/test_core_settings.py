@@ -46,6 +46,11 @@ class TestLiveMode:
     def test_refuses_a_moved_clock(self):
         assert "LUCKYCHIT_CLOCK" in wrong(luckychit_clock="2027-03-01T18:00:00Z")
 
+    def test_refuses_a_clock_moved_by_an_inherited_offset(self, monkeypatch):
+        # A day behind, the round of a draw would be public before its commitment.
+        monkeypatch.setenv("LUCKYCHIT_CLOCK_OFFSET_S", "-86400")
+        assert "LUCKYCHIT_CLOCK" in wrong()
+
     def test_names_everything_that_is_wrong_at_once(self):
         said = wrong(jwt_secret="", ticket_seal_secret="", public_url="")
         for name in ("JWT_SECRET", "TICKET_SEAL_SECRET", "PUBLIC_URL"):
