@@ -17,6 +17,7 @@ from tests.helpers.server import AppServer, served, stop
 
 OpenWindow = Callable[..., Window]
 # The middle of a month, in the morning: no test changes its mind at a month's end.
+FAILED = pytest.StashKey[bool]()
 DAY = datetime(2027, 3, 10, 4, 30, tzinfo=UTC)
 
 
@@ -43,8 +44,19 @@ def shots() -> Path:
     return folder
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let fixtures know whether the test itself failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def window(browser: Browser, demo: AppServer) -> Iterator[OpenWindow]:
+def window(
+    request: pytest.FixtureRequest, browser: Browser, demo: AppServer, shots: Path
+) -> Iterator[OpenWindow]:
     """Return a function that opens a window of a new person; at the end all must be clean."""
     with ExitStack() as stack:
         windows: list[Window] = []
@@ -54,5 +66,9 @@ def window(browser: Browser, demo: AppServer) -> Iterator[OpenWindow]:
             return windows[-1]
 
         yield open_one
+        if request.node.stash.get(FAILED, False):
+            for number, one in enumerate(windows):
+                one.shot(shots, f"failed-{request.node.name[:40].replace('/', '-')}-{number}")
+                print(one.page.url, one.errors)
         complaints = [said for one in windows for said in one.complaints()]
     assert complaints == []

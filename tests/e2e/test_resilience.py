@@ -7,11 +7,11 @@ import subprocess
 import sys
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from luckychit.jobs.demo.seed import BIG, FORMING
 from tests.e2e import circles
-from tests.e2e.circles import Circle, toast
+from tests.e2e.circles import SETTLED, Circle, toast
 from tests.e2e.conftest import moved_clock
 from tests.e2e.windows import LOGINS, MANAGER, MEMBER, Window, at
 from tests.helpers.server import DESKTOP, PHONE, ROOT, AppServer, environment, wait_for
@@ -19,33 +19,6 @@ from tests.helpers.server import DESKTOP, PHONE, ROOT, AppServer, environment, w
 pytestmark = pytest.mark.e2e
 
 GURPREET, THOMAS, LALITHA = "9000020004", "9000020008", "9000020015"
-# What a browser itself says about a line that is cut.
-LINE_CUT = ("WebSocket", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
-
-
-class Line:
-    """The socket of one window, which can be cut and mended."""
-
-    def __init__(self, window: Window) -> None:
-        self.is_cut = False
-        self.open: list[WebSocketRoute] = []
-        window.context.route_web_socket(re.compile("/_event"), self._asked)
-
-    def cut(self) -> None:
-        self.is_cut = True
-        for socket in self.open:
-            socket.close()
-        self.open.clear()
-
-    def mend(self) -> None:
-        self.is_cut = False
-
-    def _asked(self, socket: WebSocketRoute) -> None:
-        if self.is_cut:
-            socket.close()
-        else:
-            socket.connect_to_server()
-            self.open.append(socket)
 
 
 def mark_document(page: Page) -> None:
@@ -63,47 +36,35 @@ def pay(manager: Window, name: str) -> None:
 
 
 class TestALostLine:
-    def test_is_told_quietly_and_heals_with_what_was_missed(self, window, shots):
-        member, manager = window(PHONE), window(DESKTOP)
-        line = Line(member)
-        member.sign_in(GURPREET)
-        member.settle()
-        expect(member.page.locator(".bill")).to_contain_text("₹5,000")
-        circles.as_manager(manager)
-        mark_document(member.page)
-        line.cut()
-        banner = member.page.locator(".offline")
-        expect(banner).to_be_visible()
-        member.shot(shots, "lost-line")
-        pay(manager, "Gurpreet Singh")
-        expect(member.page.locator(".bill")).to_contain_text("₹5,000")
-        line.mend()
-        expect(member.page.locator(".bill")).to_contain_text(
-            "All paid for this month", timeout=15_000
-        )
-        expect(banner).to_have_count(0)
-        assert is_same_document(member.page)
-        member.forgive(*LINE_CUT)
-
     def test_of_a_killed_app_heals_when_it_is_back(self, window, demo, shots):
-        member = window(PHONE)
-        member.sign_in(THOMAS)
-        member.settle()
-        mark_document(member.page)
+        """The app comes back before the phone does; the phone shows what it missed."""
+        member, other = window(PHONE), window(PHONE)
+        for one, login in ((member, GURPREET), (other, THOMAS)):
+            one.sign_in(login)
+            one.settle()
+            expect(one.page.locator(".bill")).to_contain_text("₹5,000")
+            mark_document(one.page)
+        member.context.set_offline(True)
         os.killpg(demo.process.pid, signal.SIGKILL)
         demo.process.wait()
-        banner = member.page.locator(".offline")
-        expect(banner).to_be_visible()
+        for one in (member, other):
+            expect(one.page.locator(".offline")).to_be_visible()
         member.shot(shots, "killed-app")
         start_again(demo)
-        expect(banner).to_have_count(0, timeout=20_000)
+        expect(other.page.locator(".offline")).to_have_count(0, timeout=20_000)
         manager = window(DESKTOP)
         circles.as_manager(manager)
+        pay(manager, "Gurpreet Singh")
+        expect(member.page.locator(".bill")).to_contain_text("₹5,000")
+        member.context.set_offline(False)
+        expect(member.page.locator(SETTLED)).to_be_visible(timeout=20_000)
+        expect(member.page.locator(".offline")).to_have_count(0)
         pay(manager, "Thomas Kurian")
-        expect(toast(member.page, "Your payment of ₹5,000")).to_be_visible()
-        expect(member.page.locator(".bill")).to_contain_text("All paid for this month")
-        assert is_same_document(member.page)
-        member.forgive(*LINE_CUT)
+        expect(toast(other.page, "Your payment of ₹5,000")).to_be_visible()
+        expect(other.page.locator(SETTLED)).to_be_visible()
+        for one in (member, other):
+            assert is_same_document(one.page)
+            one.forgive("WebSocket", "ERR_INTERNET_DISCONNECTED")
 
 
 def start_again(app: AppServer) -> None:

@@ -121,23 +121,23 @@ def mark_press(page: Page) -> None:
     )
 
 
-def await_words(page: Page, words: str) -> None:
-    """Note, in the page itself, the moment these words first stand in it."""
+def await_sight(page: Page, selector: str) -> None:
+    """Note, in the page itself, the moment something is first in it."""
     page.evaluate(
-        """(words) => {
+        """(selector) => {
           window.seenAt = new Promise((resolve) => {
-            const look = () => document.body.innerText.includes(words) && resolve(Date.now());
+            const look = () => document.querySelector(selector) && resolve(Date.now());
             new MutationObserver(look).observe(document.body,
-              { childList: true, subtree: true, characterData: true });
+              { childList: true, subtree: true, attributes: true });
             look();
           });
         }""",
-        words,
+        selector,
     )
 
 
 def seconds_between(pressed: Page, seen: Page) -> float:
-    """Return the seconds from the last click in one page to the words in the other."""
+    """Return the seconds from the last click in one page to the sight in the other."""
     at: float = seen.evaluate(
         "() => Promise.race([window.seenAt, new Promise((_, no) => "
         "setTimeout(() => no(new Error('never seen')), 10000))])"

@@ -1,0 +1,74 @@
+"""What each page makes a phone fetch, as it travels: packed bytes of scripts and styles."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.e2e.windows import HOMES, LOGINS, at
+from tests.helpers.server import DESKTOP, PHONE
+
+pytestmark = pytest.mark.e2e
+
+KB = 1000
+CSS_KB = 40
+PUBLIC_PAGES = ("/", "/draws", "/verify", "/sign-in")
+PAGES = {
+    "public": (*PUBLIC_PAGES, "/draws/[id]"),
+    "member": ("/app", "/app/payments", "/app/lottery", "/app/profile"),
+    "manager": (
+        "/manage",
+        "/manage/groups",
+        "/manage/groups/new",
+        "/manage/members",
+        "/manage/collect",
+        "/manage/payouts",
+    ),
+}
+JS_KB = {"public": 220, "member": 220, "manager": 300}
+
+
+def count_bytes(window: Any) -> Counter[str]:
+    """Count what comes over the network from now on, by kind, as it was sent."""
+    sizes: Counter[str] = Counter()
+    kinds: dict[str, str] = {}
+    devtools = window.context.new_cdp_session(window.page)
+    devtools.send("Network.enable")
+    devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+    def answered(event: dict[str, Any]) -> None:
+        kinds[event["requestId"]] = event["type"]
+
+    def finished(event: dict[str, Any]) -> None:
+        sizes[kinds.get(event["requestId"], "Other")] += event["encodedDataLength"]
+
+    devtools.on("Network.responseReceived", answered)
+    devtools.on("Network.loadingFinished", finished)
+    return sizes
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_pages_stay_light(window, record_property, who):
+    size = DESKTOP if who == "manager" else PHONE
+    one = window(size)
+    if who in HOMES:
+        one.sign_in(LOGINS[who])
+        one.page.wait_for_url(at(HOMES[who]))
+        one.settle()
+    one.page.goto("/draws")
+    drawn = one.page.locator("main a[href*='/draws/']").first
+    a_draw = str(drawn.get_attribute("href"))
+    sizes = count_bytes(one)
+    too_heavy = []
+    for path in PAGES[who]:
+        one.page.goto("about:blank")
+        sizes.clear()
+        one.open(re.sub(r"^/draws/\[id\]$", a_draw, path))
+        one.page.wait_for_load_state("networkidle")
+        js, css = sizes["Script"] / KB, sizes["Stylesheet"] / KB
+        print(f"{who} {path}: JS {js:.1f} kB, CSS {css:.1f} kB, all {sizes.total() / KB:.1f} kB")
+        record_property(path, f"js {js:.1f} css {css:.1f}")
+        if js > JS_KB[who] or css > CSS_KB:
+            too_heavy.append(f"{path}: JS {js:.1f} kB, CSS {css:.1f} kB")
+    assert too_heavy == []
