@@ -11,7 +11,7 @@ from luckychit.api.headers import Headers
 from luckychit.core import log
 from luckychit.core.settings import settings
 from luckychit.jobs import leader
-from luckychit.ui import errors, head, live, routes
+from luckychit.ui import errors, head, live, routes, shell
 
 
 @asynccontextmanager
@@ -32,6 +32,7 @@ app = rx.App(
     head_components=head.components(),
     html_lang="en",
     toaster=head.toaster(),
+    hydrate_fallback=shell.waiting,
     app_wraps=head.wraps(),
     backend_exception_handler=errors.handle,
     api_transformer=[api.make(), Headers],

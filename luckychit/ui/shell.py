@@ -165,6 +165,16 @@ def not_found() -> rx.Component:
     )
 
 
+def waiting() -> rx.Component:
+    """Draw what stands before a page whose address only the browser knows."""
+    return rx.el.div(
+        c.mark(),
+        rx.el.p("Save together. Draw in the open."),
+        class_name="waiting",
+        role="status",
+    )
+
+
 def _whole(content: rx.Component) -> rx.Component:
     banner = []
     if not settings().is_live:

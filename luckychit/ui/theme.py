@@ -9,6 +9,11 @@ STYLESHEETS = [
     "/css/public.css",
     "/css/manage.css",
     "/css/member.css",
+    # The elements of fairness, whose own fair.css would load these one after another.
+    "/fair/tokens.css",
+    "/fair/frame.css",
+    "/fair/steps.css",
+    "/fair/replay.css",
 ]
 
 # For the few places that take a colour and no class: charts.

@@ -43,10 +43,9 @@ class _Remember(_FairElement):
 
 
 def fair_code() -> rx.Component:
-    """Load the elements' code and looks; once on each page that uses one."""
+    """Load the elements' code; once on each page that uses one. Their looks are global."""
     # React runs a script it creates itself only when it is async.
-    code = rx.el.script(src="/fair/elements.js", type="module", custom_attrs={"async": True})
-    return rx.fragment(rx.el.link(rel="stylesheet", href="/fair/fair.css"), code)
+    return rx.el.script(src="/fair/elements.js", type="module", custom_attrs={"async": True})
 
 
 def countdown(to_ms: Any, *, skew_ms: Any = 0, label: str = "", done: str = "") -> rx.Component:

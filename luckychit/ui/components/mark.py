@@ -19,7 +19,7 @@ def mark(class_name: str = "mark") -> rx.Component:
                 cx=f"{16 + 12 * math.cos(turn):.2f}",
                 cy=f"{16 + 12 * math.sin(turn):.2f}",
                 r="4" if seat == LIT else "2.7",
-                fill="currentColor",
+                custom_attrs={"fill": "currentColor"},
                 class_name="lit" if seat == LIT else "",
             )
         )
