@@ -136,7 +136,7 @@ class TestLastPayment:
 
 
 class TestDrawBroughtForward:
-    def test_makes_what_is_unpaid_owed_and_late_before_its_day(self):
+    def test_makes_what_is_unpaid_owed_but_nobody_late_before_the_day(self):
         circle = a_circle(2)
         winner, other = month_of_two(circle)
         circle.pay(other)
@@ -148,9 +148,9 @@ class TestDrawBroughtForward:
         assert clock.now().month == 1
         assert circle.dues(winner)[1].due_on.month == 2
         seat = seen.seats[winner - 1]
-        assert (seat.owed.amount_minor, seat.cells[1].state) == (5_000 * RUPEE, "late")
+        assert (seat.owed.amount_minor, seat.cells[1].state) == (5_000 * RUPEE, "due")
         (row,) = queries.collect_sheet(actor=circle.manager, now=clock.now()).items
-        assert (row.seat_number, row.instalment, row.is_late) == (winner, 2, True)
+        assert (row.seat_number, row.instalment, row.is_late) == (winner, 2, False)
 
 
 class TestForemanAdvances:

@@ -2,7 +2,8 @@
 
 *Owed* is an unpaid due whose day has come, in the group's own zone, or whose
 instalment is already drawn (a draw may be brought forward). *Late* is an unpaid due
-whose cut-off (the draw's hour of that day) has passed or whose instalment is drawn.
+whose cut-off (the draw's hour of that day) has passed: nobody is late before the day
+that was promised, even when the draw was held earlier.
 """
 
 from datetime import datetime
@@ -56,8 +57,7 @@ def is_owed(now: datetime) -> ColumnElement[bool]:
 def is_late(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a due is late; needs Due joined with ChitGroup."""
     cut_off = col(Due.due_on) + col(ChitGroup.draw_time)
-    has_passed = cut_off < local_now(now)
-    return and_(IS_UNPAID, or_(has_passed, col(Due.instalment) <= _drawn_until()))
+    return and_(IS_UNPAID, cut_off < local_now(now))
 
 
 def due_rows(

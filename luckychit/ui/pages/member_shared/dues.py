@@ -64,18 +64,13 @@ def bill_of(home: MemberHome, manager_names: Sequence[str], now: datetime) -> Bi
 
 def _owed(home: MemberHome, owed: Money, whom: str, now: datetime) -> Bill:
     first = home.dues[0]
-    if _is_past(first, now):
+    if first.is_late:
         since = text.relative_day(first.due_on, now)
         return Bill("late", "Late", owed.text(), f"was due {since}", whom)
-    if first.is_late and first.due_on > now.date():
+    if first.due_on > now.date():
         day = text.short_day(first.due_on)
         return Bill("owed", "To pay", owed.text(), f"by {day}; the draw is already held", whom)
     return Bill("owed", "To pay today", owed.text(), "before the draw", whom)
-
-
-def _is_past(due: DueRow, now: datetime) -> bool:
-    """Tell lateness from a draw that was brought forward: its day is still to come."""
-    return due.is_late and due.due_on <= now.date()
 
 
 def _nothing(groups: Sequence[MyGroup]) -> Bill:
@@ -107,13 +102,12 @@ def due_lines(home: MemberHome, now: datetime) -> list[DueLine]:
 
 def _line(due: DueRow, now: datetime) -> DueLine:
     day = text.short_day(due.due_on)
-    is_past = _is_past(due, now)
     status, words = "due", f"By {day}"
-    if is_past:
+    if due.is_late:
         status, words = "late", f"Late, {text.relative_day(due.due_on, now)}"
     detail = f"Month {due.instalment} · seat {due.seat_number}"
     if due.paid:
-        status = "late" if is_past else "part"
+        status = "late" if due.is_late else "part"
         detail = f"{detail} · {due.paid.text()} of {due.amount.text()} paid"
     return DueLine(
         due_id=str(due.due_id),
