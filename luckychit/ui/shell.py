@@ -180,7 +180,7 @@ def _whole(content: rx.Component) -> rx.Component:
     if not settings().is_live:
         banner = [rx.el.aside("Demo: no real money", class_name="demo", aria_label="Demo")]
     return rx.fragment(
-        rx.el.a("Skip to content", href="#content", class_name="skip-link"),
+        c.file_link("Skip to content", href="#content", class_name="skip-link"),
         *banner,
         content,
         rx.el.div(LiveState.announcement, class_name="sr-only", role="status"),
@@ -250,7 +250,7 @@ def _foot() -> rx.Component:
             rx.el.span(
                 c.link("Past draws", href="/draws"),
                 c.link("Check a draw", href="/verify"),
-                rx.el.a("Download the verifier", href="/verify.py", download=True),
+                c.file_link("Download the verifier", href="/verify.py", download=True),
                 class_name="row gap-5",
             ),
         ),

@@ -40,9 +40,17 @@ def button(
 def link(*children: Content, href: Any, **props: Any) -> rx.Component:
     """Draw a link to one of our pages, opened without loading the whole page again.
 
-    For files and addresses of the API use ``rx.el.a``.
+    For files and addresses of the API use :func:`file_link`.
     """
     return ReactRouterLink.create(*children, to=href, **props)
+
+
+def file_link(*children: Content, href: Any, **props: Any) -> rx.Component:
+    """Draw a link that the browser itself follows: a file, an address of the API, a place here.
+
+    ``rx.el.a`` would look for a page of ours at that address.
+    """
+    return ReactRouterLink.create(*children, to=href, reload_document=True, **props)
 
 
 def link_button(

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from luckychit.ui.components.basics import Content, button, link, skeleton_lines
+from luckychit.ui.components.basics import Content, button, file_link, link, skeleton_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def table_tools(
     export = []
     if export_href is not None and not (isinstance(export_href, str) and export_href == ""):
         export = [
-            rx.el.a("Export CSV", href=export_href, class_name="btn btn-small", download=True)
+            file_link("Export CSV", href=export_href, class_name="btn btn-small", download=True)
         ]
     return rx.el.div(
         rx.el.form(

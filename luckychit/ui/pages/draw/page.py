@@ -134,14 +134,14 @@ def _check() -> rx.Component:
             rx.cond(DrawState.plays, rx.fragment(), c.replay(_IT.bundle)),
             c.verifier(_IT.bundle),
             rx.el.div(
-                rx.el.a(
+                c.file_link(
                     c.icon("download"),
                     "Download the bundle",
                     href=_IT.bundle,
                     download=f"{_IT.draw_id}.json",
                     class_name="btn btn-small",
                 ),
-                rx.el.a(
+                c.file_link(
                     c.icon("download"),
                     "Download the verifier",
                     href="/verify.py",
@@ -160,7 +160,7 @@ def _log() -> rx.Component:
     return c.card(
         rx.el.ol(rx.foreach(DrawState.log, _log_line), class_name="divided"),
         title="What was published, and when",
-        action=rx.el.a("As data", href=_IT.log_href, class_name="small"),
+        action=c.file_link("As data", href=_IT.log_href, class_name="small"),
     )
 
 

@@ -75,7 +75,7 @@ def _row(row: Any) -> rx.Component:
         c.head_cell(
             rx.el.span(c.avatar(row.initials), row.name, class_name="row no-wrap gap-3 person")
         ),
-        c.cell(row.mobile, label="Mobile"),
+        c.cell(rx.el.span(row.mobile, class_name="nowrap"), label="Mobile"),
         c.cell(row.seats, label="Seats"),
         c.cell(rx.el.span(row.groups, class_name="small"), label="Groups"),
         c.cell(

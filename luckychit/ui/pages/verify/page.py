@@ -24,7 +24,7 @@ def page() -> rx.Component:
             ),
             rx.el.pre(rx.el.code("python3 verify.py bundle.json"), class_name="code-line"),
             rx.el.div(
-                rx.el.a(
+                c.file_link(
                     "Download verify.py",
                     href="/verify.py",
                     download=True,
