@@ -1,5 +1,6 @@
 """Every page of the house: opens, fits, reads aloud, and never shows a false zero."""
 
+import os
 import re
 from collections.abc import Callable
 
@@ -120,15 +121,15 @@ def test_opens_and_reads_aloud(visitor, addresses, shots, route, who, side, size
     assert answer is not None
     assert answer.status == 200
     one.settle()
-    one.page.wait_for_timeout(300)
     expect(one.page.locator("h1")).to_have_count(1)
     name = f"page-{re.sub(r'[^a-z]+', '-', f'{route} {side}').strip('-') or 'start'}-{size}"
     faults = {}
     for scheme in ("light", "dark"):
         one.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        expect(one.page.locator("html.dark")).to_have_count(scheme == "dark")
+        expect(one.page.locator("html.dark")).to_have_count(int(scheme == "dark"))
         one.page.wait_for_timeout(150)
-        one.shot(shots, f"{name}-{scheme}", whole=True)
+        if "E2E_SHOTS" in os.environ:
+            one.shot(shots, f"{name}-{scheme}", whole=True)
         faults[scheme] = faults_of(one.page)
     assert faults == {"light": [], "dark": []}
     if size == "desk":
