@@ -1,5 +1,7 @@
 """Headers of every answer: what browsers may keep, and what they must not allow."""
 
+from functools import lru_cache
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,13 +13,13 @@ NOT_KEPT = "no-store"
 A_DAY = "public, max-age=86400"
 # The built page starts with small inline scripts and styles, and the framework evaluates
 # what a handler sends (toasts, redirects), so those are allowed; other origins never are.
-POLICY = (
+_POLICY = (
     "default-src 'self'; "
     "script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; "
     "font-src 'self'; "
-    "connect-src 'self' ws: wss:; "
+    "connect-src 'self' {sockets}; "
     "worker-src 'self' blob:; "
     "object-src 'none'; "
     "base-uri 'self'; "
@@ -27,13 +29,19 @@ POLICY = (
 ALWAYS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "content-security-policy": POLICY,
     # A receipt's address is its key: no other site learns it.
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 A_YEAR_OF_HTTPS = "max-age=31536000; includeSubDomains"
+
+
+@lru_cache(maxsize=1)
+def policy() -> str:
+    """Return the content security policy; only our own addresses may hold a socket."""
+    sockets = (origin.replace("http", "ws", 1) for origin in settings().origins)
+    return _POLICY.format(sockets=" ".join(sockets))
 
 
 def caching_of(path: str) -> str:
@@ -71,6 +79,7 @@ class Headers:
     def _add(self, headers: MutableHeaders, path: str, status: int) -> None:
         for name, value in ALWAYS.items():
             headers.setdefault(name, value)
+        headers.setdefault("content-security-policy", policy())
         if settings().is_https:
             headers.setdefault("strict-transport-security", A_YEAR_OF_HTTPS)
         kept = caching_of(path) if status < 400 else NOT_KEPT

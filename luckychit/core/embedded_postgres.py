@@ -29,6 +29,7 @@ from luckychit.core.log import get_logger
 from luckychit.core.postgres_programs import LOG_NAME, DidNotStart, serving_process, why_not
 
 DATABASE = "luckychit"
+OWNER = "postgres"
 MAJOR_VERSION = "18"
 ROOM_FOR_NEW_MB = 200
 ROOM_TO_START_MB = 40
@@ -62,9 +63,22 @@ class EmbeddedPostgres:
     durable: bool
     _share: TextIO = field(repr=False)
 
-    def url(self, database: str = DATABASE) -> str:
-        """Return the libpq address of ``database``, as the owner of everything."""
-        return f"postgresql://postgres@/{database}?host={quote(str(self.socket_dir), safe='')}"
+    def url(self, database: str = DATABASE, *, user: str = OWNER) -> str:
+        """Return the libpq address of ``database``; as the owner of everything by default."""
+        return f"postgresql://{user}@/{database}?host={quote(str(self.socket_dir), safe='')}"
+
+    def url_as(self, role: str) -> str:
+        """Let ``role`` sign in by itself, and return the address it uses.
+
+        Who signs in as a role that owns nothing cannot put the role off again, whatever
+        statement it may be tricked into.
+
+        Args:
+            role: An existing role; a plain name.
+        """
+        with psycopg.connect(self.url(), autocommit=True, connect_timeout=5) as connection:
+            connection.execute(sql.SQL("ALTER ROLE {} LOGIN").format(sql.Identifier(role)))
+        return self.url(user=role)
 
     def is_running(self) -> bool:
         """Tell whether the server's main process lives."""

@@ -153,6 +153,8 @@ def run(own: Settings, server: EmbeddedPostgres | None, when_ready: Callable[[],
         when_ready: Called once, from a thread, when the first page can be opened.
     """
     _fix_environment(own)
+    if server is not None:
+        os.environ["DATABASE_URL"] = server.url_as(db.APP_ROLE)
     multiprocessing.set_start_method("spawn", force=True)
     granian = MPServer(
         TARGET,

@@ -80,6 +80,15 @@ class Settings(BaseSettings):
             raise ValueError("live mode refuses to start: " + "; ".join(wrong))
         return self
 
+    @model_validator(mode="after")
+    def _public_randomness_keeps_its_time(self) -> Self:
+        if self.uses_drand and self.luckychit_clock is not None:
+            raise ValueError(
+                "BEACON=drand needs the true time: with LUCKYCHIT_CLOCK a round could be "
+                "public before it is committed to"
+            )
+        return self
+
     @property
     def is_live(self) -> bool:
         """True when real money may move."""

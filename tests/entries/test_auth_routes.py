@@ -192,7 +192,10 @@ class TestHeadersOfEveryAnswer:
         answer = await client.get("/_health")
         assert answer.json() == {"status": True, "database": True}
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        policy = answer.headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in policy
+        assert "ws://localhost:8000" in policy
+        assert " ws:;" not in policy
         assert answer.headers["referrer-policy"] == "same-origin"
         assert answer.headers["cache-control"] == "no-store"
 

@@ -16,7 +16,7 @@ import psutil
 import psycopg
 import pytest
 
-from luckychit.core import postgres_programs, schema, serving
+from luckychit.core import db, postgres_programs, schema, serving
 from luckychit.core.settings import Settings
 from tests.helpers.server import ROOT, AppServer, environment, free_port, served, stop, wait_for
 
@@ -71,6 +71,16 @@ class TestServing:
     def test_one_port_answers_for_pages_and_server(self, app):
         assert "<html" in got(f"{app.url}/")
         assert json.loads(got(f"{app.url}/ping")) == "pong"
+
+    def test_workers_sign_in_as_the_role_that_owns_nothing(self, app):
+        (worker,) = workers_of(app.process)
+        url = worker.environ()["DATABASE_URL"]
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("SET ROLE NONE")
+            (user,) = connection.execute("SELECT current_user").fetchone()
+            assert user == db.APP_ROLE
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("SET ROLE postgres")
 
     def test_the_pages_find_their_server_wherever_they_came_from(self, app):
         names = [path.name for path in (ROOT / ".web/build/client/assets").glob("reflex-env-*.js")]

@@ -71,6 +71,10 @@ class TestDemoMode:
         assert Settings(beacon="drand").uses_drand
         assert not Settings(**(STRONG | {"beacon": "none"})).uses_drand
 
+    def test_refuses_a_moved_clock_beside_public_randomness(self):
+        with pytest.raises(ValidationError, match="BEACON=drand needs the true time"):
+            Settings(beacon="drand", luckychit_clock="2027-03-01T18:00:00Z")
+
     def test_gives_less_notice_of_a_draw_than_live_mode(self):
         assert Settings(beacon="none").notice_s == 5
         assert Settings(beacon="drand").notice_s == 60
