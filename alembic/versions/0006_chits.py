@@ -48,7 +48,7 @@ def _create_groups() -> None:
         sa.CheckConstraint("draw_day BETWEEN 1 AND 31", name="chit_group_draw_day"),
         sa.CheckConstraint("duration_months = max_members", name="chit_group_lot_duration"),
         sa.CheckConstraint("gst_bps BETWEEN 0 AND 10000", name="chit_group_gst"),
-        sa.CheckConstraint("max_members BETWEEN 2 AND 500", name="chit_group_seats"),
+        sa.CheckConstraint("max_members BETWEEN 2 AND 120", name="chit_group_seats"),
         sa.CheckConstraint("monthly_installment_minor > 0", name="chit_group_instalment_positive"),
         sa.CheckConstraint(
             "total_value_minor = monthly_installment_minor * max_members", name="chit_group_total"

@@ -78,7 +78,7 @@ class TestOtherTerms:
             ("monthly_installment_minor", 5_000.0),
             ("monthly_installment_minor", True),
             ("max_members", 1),
-            ("max_members", 501),
+            ("max_members", 121),
             ("max_members", "20"),
             ("gst_bps", -1),
             ("draw_day", 0),

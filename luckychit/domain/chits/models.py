@@ -56,7 +56,7 @@ class ChitGroup(SQLModel, table=True):
     __tablename__ = "chit_groups"
     __table_args__ = (
         CheckConstraint("monthly_installment_minor > 0", name="chit_group_instalment_positive"),
-        CheckConstraint("max_members BETWEEN 2 AND 500", name="chit_group_seats"),
+        CheckConstraint("max_members BETWEEN 2 AND 120", name="chit_group_seats"),
         CheckConstraint("duration_months = max_members", name="chit_group_lot_duration"),
         CheckConstraint(
             "total_value_minor = monthly_installment_minor * max_members",

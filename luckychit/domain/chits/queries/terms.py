@@ -34,7 +34,7 @@ def preview_terms(
     Args:
         currency: ISO 4217 code.
         monthly_installment_minor: Of one seat, minor units.
-        max_members: Seats, 2 to 500.
+        max_members: Seats, 2 to 120.
         commission_bps: 0 to 700.
         gst_bps: Tax on the commission, 0 to 10,000.
         draw_day: 1 to 31.

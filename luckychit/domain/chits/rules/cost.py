@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from luckychit.domain.chits.rules.pots import PotSplit
 
-# Finer than any two roots of a circle of 500 seats lie apart near zero; 50 % a month is far.
+# Finer than any two roots of a circle of 120 seats lie apart near zero; 50 % a month is far.
 _STEP = 0.0005
 _FAR = 1000
 

@@ -14,7 +14,7 @@ from luckychit.domain.chits.rules.schedule import draw_moment
 # Source: Chit Funds Act 1982 s.21(1)(b) as amended in 2019: "seven per cent. of the chit
 # amount" is the most a foreman may take. An Act of Parliament, so a constant, not a setting.
 COMMISSION_CAP_BPS = 700
-SEATS_LEAST, SEATS_MOST = 2, 500
+SEATS_LEAST, SEATS_MOST = 2, 120  # ten years of months; a page can show its grid
 # Keeps every sum of a group below 2**53, the largest integer a proof may hold.
 INSTALMENT_MOST_MINOR = 10**12
 NAME_LONGEST = 100
@@ -80,7 +80,7 @@ def checked_terms(
     Args:
         currency: ISO 4217 code.
         monthly_installment_minor: Of one seat, minor units, 1 to 10**12.
-        max_members: Seats, 2 to 500.
+        max_members: Seats, 2 to 120.
         commission_bps: 0 to 700.
         draw_day: 1 to 31; short months use their last day.
         starts_on: Any day of the month of instalment 1.

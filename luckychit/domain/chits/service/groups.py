@@ -46,7 +46,7 @@ def create_group(  # noqa: PLR0913 - one for each term of a group
         key: Idempotency key of the request, at most 80 characters.
         name: 1 to 100 characters.
         monthly_installment_minor: Of one seat, minor units, 1 to 10**12.
-        max_members: Seats, 2 to 500.
+        max_members: Seats, 2 to 120.
         commission_bps: 0 to 700.
         draw_day: 1 to 31; short months use their last day.
         starts_on: Any day of the month of instalment 1.

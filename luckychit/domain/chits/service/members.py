@@ -48,7 +48,7 @@ def add_member(
         group_id: A forming group.
         full_name: 1 to 100 characters; kept for a new person only.
         mobile_number: As typed; 10 digits are Indian.
-        seats: 1 to 500.
+        seats: 1 to 120.
 
     Raises:
         NotAllowed: The actor is not a manager.
