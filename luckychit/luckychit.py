@@ -3,15 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import reflex as rx
 
 from luckychit.api import app as api
 from luckychit.api.headers import Headers
+from luckychit.api.pages import PagesAtOnce
 from luckychit.core import log
 from luckychit.core.settings import settings
 from luckychit.jobs import leader
 from luckychit.ui import errors, head, live, routes, shell
+
+# Pages with a file of their own in the built tree.
+STATIC = [spec.route for spec in routes.PAGES if "[" not in spec.route and spec.route != "/"]
 
 
 @asynccontextmanager
@@ -35,7 +40,7 @@ app = rx.App(
     hydrate_fallback=shell.waiting,
     app_wraps=head.wraps(),
     backend_exception_handler=errors.handle,
-    api_transformer=[api.make(), Headers],
+    api_transformer=[api.make(), partial(PagesAtOnce, paths=STATIC), Headers],
 )
 
 for spec in routes.PAGES:
