@@ -77,7 +77,7 @@ def _row(row: Any) -> rx.Component:
         ),
         c.cell(rx.el.span(row.mobile, class_name="nowrap"), label="Mobile"),
         c.cell(row.seats, label="Seats"),
-        c.cell(rx.el.span(row.groups, class_name="small"), label="Groups"),
+        c.cell(rx.el.span(row.groups, class_name="small of-groups"), label="Groups"),
         c.cell(
             rx.cond(row.owed != "", c.money(row.owed, class_name="strong"), words.NONE),
             label="Owes now",
