@@ -11,6 +11,13 @@ from luckychit.core.settings import settings
 from luckychit.ui import components as c
 from luckychit.ui.live import LiveState
 
+
+class _Anchor(rx.el.Div):
+    """A plain ``a``: the framework's own would make another address of ``#content``."""
+
+    tag = "a"
+
+
 MANAGER_LINKS = (
     ("dashboard", "Dashboard", "/manage", "layout-dashboard"),
     ("groups", "Groups", "/manage/groups", "circle-dot-dashed"),
@@ -180,7 +187,9 @@ def _whole(content: rx.Component) -> rx.Component:
     if not settings().is_live:
         banner = [rx.el.aside("Demo: no real money", class_name="demo", aria_label="Demo")]
     return rx.fragment(
-        c.file_link("Skip to content", href="#content", class_name="skip-link"),
+        _Anchor.create(
+            "Skip to content", class_name="skip-link", custom_attrs={"href": "#content"}
+        ),
         *banner,
         content,
         rx.el.div(LiveState.announcement, class_name="sr-only", role="status"),

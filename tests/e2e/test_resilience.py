@@ -49,6 +49,7 @@ class TestALostLine:
         demo.process.wait()
         for one in (member, other):
             expect(one.page.locator(".offline")).to_be_visible()
+        member.page.wait_for_timeout(1_500)  # a short cut is not told at all
         member.shot(shots, "killed-app")
         start_again(demo)
         expect(other.page.locator(".offline")).to_have_count(0, timeout=20_000)
