@@ -13,7 +13,7 @@ from luckychit.api.pages import PagesAtOnce
 from luckychit.core import log
 from luckychit.core.settings import settings
 from luckychit.jobs import leader
-from luckychit.ui import errors, head, live, routes, shell
+from luckychit.ui import errors, head, live, routes, shell, tab
 
 # Pages with a file of their own in the built tree.
 STATIC = [spec.route for spec in routes.PAGES if "[" not in spec.route and spec.route != "/"]
@@ -42,6 +42,8 @@ app = rx.App(
     backend_exception_handler=errors.handle,
     api_transformer=[api.make(), partial(PagesAtOnce, paths=STATIC), Headers],
 )
+# Before the framework's own sends what the state remembers.
+app.add_middleware(tab.OwnTab(), index=0)
 
 for spec in routes.PAGES:
     app.add_page(
