@@ -235,3 +235,19 @@ class TestMemberGroup:
             actor=circle.members[0], group_id=circle.group_id, now=BEGINNING
         )
         assert (view.seats[0].cells, view.draws, view.current_draw) == ((), (), None)
+
+
+class TestDrawCards:
+    def test_reads_a_whole_list_with_two_statements(self, db):
+        circle = a_circle(3)
+        circle.pay_all()
+        ids = [circle.draw_now().draw_id, circle.present().draw_id, "DDL-20270101", ""]
+        with counted(db) as seen:
+            cards = queries.draw_cards(ids)
+        assert len([words for words in seen if words.startswith("SELECT")]) == 2
+        assert cards == {name: queries.draw_card(draw_id=name) for name in ids[:2]}
+
+    def test_of_nothing_asks_nothing(self, db):
+        with counted(db) as seen:
+            assert queries.draw_cards([]) == {}
+        assert not [words for words in seen if words.startswith("SELECT")]

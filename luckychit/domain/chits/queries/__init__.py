@@ -1,7 +1,7 @@
 """Reads of the circles: every function returns frozen views (views.py)."""
 
 from luckychit.domain.chits.queries.dashboard import dashboard
-from luckychit.domain.chits.queries.draws import DrawCard, draw_card
+from luckychit.domain.chits.queries.draws import DrawCard, draw_card, draw_cards
 from luckychit.domain.chits.queries.group import group_of_manager
 from luckychit.domain.chits.queries.groups import group_ids_of, groups_of_manager
 from luckychit.domain.chits.queries.member import member_draws, member_group, member_home
@@ -21,6 +21,7 @@ __all__ = [
     "collect_sheet",
     "dashboard",
     "draw_card",
+    "draw_cards",
     "group_ids_of",
     "group_of_manager",
     "groups_of_manager",

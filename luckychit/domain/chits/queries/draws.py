@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
@@ -51,6 +51,10 @@ class DrawCard:
     group_id: uuid.UUID | None  # for the manager and the members of the group only
     group_name: str | None
     winner_name: str | None
+
+
+# A draw with its newest attempt, its group, and the winner's seat.
+_Known = tuple[MonthlyDraw, ChitGroup, GroupMember | None]
 
 
 def draw_rows(session: Session, group: ChitGroup) -> list[DrawRow]:
@@ -213,25 +217,52 @@ def draw_card(*, draw_id: str, actor: Actor | None = None) -> DrawCard:
     Raises:
         DrawNotFound: It is not the name of a monthly draw of ours.
     """
-    base = first_attempt_of(draw_id) if isinstance(draw_id, str) else None
-    if base is None:
-        raise errors.DrawNotFound(draw_id=str(draw_id)[:80])
     with reading() as session:
-        found = session.exec(
-            select(MonthlyDraw, ChitGroup)
-            .join(ChitGroup, col(ChitGroup.id) == col(MonthlyDraw.group_id))
-            .where(
-                or_(
-                    MonthlyDraw.draw_id == base,
-                    col(MonthlyDraw.draw_id).startswith(f"{base}-", autoescape=True),
-                )
-            )
-        ).first()
-        is_one_of_ours = session.get(Proof, draw_id) is not None
-        if found is None or not is_one_of_ours:
-            raise errors.DrawNotFound(draw_id=draw_id)
-        (row,) = rows_of(session, [found])
-        return _card(draw_id, row, found[1], is_insider=_belongs(session, found[1], actor))
+        found = _known_draws(session, [draw_id]) if isinstance(draw_id, str) else {}
+        if draw_id not in found:
+            raise errors.DrawNotFound(draw_id=str(draw_id)[:80])
+        draw, group, seat = found[draw_id]
+        card = _card(draw_id, draw, group, seat)
+        if not _belongs(session, group, actor):
+            return card
+        people = names_of(session, user_ids=[seat.user_id] if seat else [])
+        name = people[seat.user_id].full_name if seat else None
+        return replace(card, group_id=group.id, group_name=group.name, winner_name=name)
+
+
+def draw_cards(draw_ids: Sequence[str]) -> dict[str, DrawCard]:
+    """Return what a public list may say of these monthly draws, with two queries in all.
+
+    Args:
+        draw_ids: Names of attempts; those that are no monthly draw of ours are left out.
+    """
+    with reading() as session:
+        found = _known_draws(session, draw_ids)
+    return {draw_id: _card(draw_id, *known) for draw_id, known in found.items()}
+
+
+def _known_draws(session: Session, draw_ids: Sequence[str]) -> dict[str, _Known]:
+    bases = {draw_id: base for draw_id in draw_ids if (base := first_attempt_of(draw_id))}
+    if not bases:
+        return {}
+    later = [
+        col(MonthlyDraw.draw_id).startswith(f"{base}-", autoescape=True)
+        for base in sorted(set(bases.values()))
+    ]
+    rows = session.exec(
+        select(MonthlyDraw, ChitGroup, GroupMember)
+        .join(ChitGroup, col(ChitGroup.id) == col(MonthlyDraw.group_id))
+        .outerjoin(GroupMember, col(GroupMember.id) == col(MonthlyDraw.winner_seat_id))
+        .where(or_(col(MonthlyDraw.draw_id).in_(bases.values()), *later))
+    )
+    newest = {first_attempt_of(draw.draw_id): (draw, group, seat) for draw, group, seat in rows}
+    is_ours = col(Proof.draw_id).in_(list(bases))
+    ours = set(session.exec(select(Proof.draw_id).where(is_ours)))
+    return {
+        draw_id: newest[base]
+        for draw_id, base in bases.items()
+        if draw_id in ours and base in newest
+    }
 
 
 def _belongs(session: Session, group: ChitGroup, actor: Actor | None) -> bool:
@@ -245,24 +276,25 @@ def _belongs(session: Session, group: ChitGroup, actor: Actor | None) -> bool:
     return session.exec(seat.limit(1)).first() is not None
 
 
-def _card(draw_id: str, row: DrawRow, group: ChitGroup, *, is_insider: bool) -> DrawCard:
+def _card(draw_id: str, draw: MonthlyDraw, group: ChitGroup, seat: GroupMember | None) -> DrawCard:
+    is_drawn = draw.status == DrawStatus.DRAWN.value
     return DrawCard(
         draw_id=draw_id,
-        current_draw_id=row.draw_id,
-        status=row.status,
-        instalment=row.instalment,
+        current_draw_id=draw.draw_id,
+        status=draw.status,
+        instalment=draw.instalment,
         duration_months=group.duration_months,
         seats=group.max_members,
         instalment_amount=Money(group.monthly_installment_minor, group.currency),
-        scheduled_at=row.scheduled_at,
-        locks_at=row.locks_at,
-        drawn_at=row.drawn_at,
+        scheduled_at=draw.scheduled_at,
+        locks_at=draw.locks_at,
+        drawn_at=draw.drawn_at,
         time_zone=group.time_zone,
-        eligible_count=row.eligible_count,
-        winner_seat_number=row.winner_seat_number,
-        prize=row.prize if row.status == DrawStatus.DRAWN.value else None,
-        held_over_reason=row.held_over_reason,
-        group_id=group.id if is_insider else None,
-        group_name=group.name if is_insider else None,
-        winner_name=row.winner_name if is_insider else None,
+        eligible_count=draw.eligible_count,
+        winner_seat_number=seat.seat_number if seat else None,
+        prize=Money(draw.prize_minor, group.currency) if is_drawn else None,
+        held_over_reason=draw.held_over_reason,
+        group_id=None,
+        group_name=None,
+        winner_name=None,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from luckychit.core import clock, errors
+from luckychit.core import clock
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.fairness import queries as fairness
 from luckychit.domain.fairness.views import ProofView
@@ -33,10 +33,11 @@ class DrawLine:
 def latest_lines(after: str = "", limit: int = 20) -> list[DrawLine]:
     """Read the finished draws after ``after`` ("" = the newest) as lines."""
     views = fairness.history(after=after or None, limit=limit)
-    return [_line(view) for view in views]
+    cards = chits.draw_cards([view.draw_id for view in views])
+    return [_line(view, cards.get(view.draw_id)) for view in views]
 
 
-def _line(view: ProofView) -> DrawLine:
+def _line(view: ProofView, card: chits.DrawCard | None) -> DrawLine:
     closed_at = view.closed_at or view.locks_at
     is_void = view.status == "void"
     line = DrawLine(
@@ -49,9 +50,7 @@ def _line(view: ProofView) -> DrawLine:
         status="bad" if is_void else "drawn",
         status_text="Called off" if is_void else "Drawn",
     )
-    try:
-        card = chits.draw_card(draw_id=view.draw_id)
-    except errors.NotFound:
+    if card is None:
         return line
     line.title = f"Month {card.instalment} of {card.duration_months}"
     line.seats = card.seats
