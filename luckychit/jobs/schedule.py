@@ -28,5 +28,6 @@ JOBS = (
     Job("advance_draws", chits.advance_draws, every_s=1),
     Job("fetch_beacons", fairness.fetch_beacons, every_s=2),
     Job("audit_ledger", ledger.audit, every_s=HOUR_S),
+    Job("audit_circles", chits.audit, every_s=HOUR_S),
     Job("forget_old_sign_ins", housekeeping.forget_old_sign_ins, every_s=HOUR_S),
 )

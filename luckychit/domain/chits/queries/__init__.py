@@ -1,5 +1,6 @@
 """Reads of the circles: every function returns frozen views (views.py)."""
 
+from luckychit.domain.chits.queries.audit import audit
 from luckychit.domain.chits.queries.dashboard import dashboard
 from luckychit.domain.chits.queries.draws import DrawCard, draw_card, draw_cards
 from luckychit.domain.chits.queries.group import group_of_manager
@@ -18,6 +19,7 @@ from luckychit.domain.chits.queries.terms import preview_members, preview_terms
 
 __all__ = [
     "DrawCard",
+    "audit",
     "collect_sheet",
     "dashboard",
     "draw_card",
