@@ -53,6 +53,7 @@ class TestTheSeed:
             report = fairness.verify_bundle(text=proofs.bundle(draw.draw_id))
             assert report.outcome == "drawn", report
         assert audit() == []
+        assert queries.audit() == []
 
     def test_gives_the_manager_things_to_do_and_a_chart(self, manager):
         page = queries.dashboard(actor=manager, now=NOW)
