@@ -10,6 +10,11 @@ from luckychit.ui import theme
 
 STYLESHEETS = theme.STYLESHEETS
 
+# Out of the way of headings and amounts: in the corner, on a phone over the top line.
+_NOTICES = rx.Var(
+    "(globalThis.matchMedia?.('(min-width: 800px)').matches ? 'bottom-right' : 'top-center')"
+).to(str)
+
 
 def components() -> list[rx.Component]:
     """Return the elements of the document's head."""
@@ -39,7 +44,8 @@ def components() -> list[rx.Component]:
 def toaster() -> rx.Component:
     """Return the place where notices appear; its looks come from the tokens."""
     return rx.toast.provider(
-        position="top-center",
+        position=_NOTICES,
+        expand=False,
         close_button=True,
         rich_colors=False,
         theme=resolved_color_mode,

@@ -245,7 +245,7 @@ def _who() -> rx.Component:
 def _own_door() -> rx.Component:
     return rx.match(
         LiveState.role,
-        ("manager", c.link_button("My circles", href="/manage", look="primary", small=True)),
+        ("manager", c.link_button("My groups", href="/manage", look="primary", small=True)),
         ("member", c.link_button("My circles", href="/app", look="primary", small=True)),
         ("admin", c.link_button("Admin", href="/admin", look="primary", small=True)),
         c.link_button("Sign in", href="/sign-in", look="primary", small=True),

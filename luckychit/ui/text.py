@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
@@ -73,6 +73,11 @@ def clock_time(value: datetime, zone: str = DEFAULT_ZONE) -> str:
     return format_time(
         value.astimezone(ZoneInfo(zone)), "h:mm a", tzinfo=ZoneInfo(zone), locale=LOCALE
     )
+
+
+def time_of_day(value: time) -> str:
+    """Return ``6:00 pm``, as it stands in a group's rules."""
+    return format_time(value, "h:mm a", locale=LOCALE)
 
 
 def relative_day(value: date | datetime, now: datetime, zone: str = DEFAULT_ZONE) -> str:

@@ -74,7 +74,10 @@ def head_cell(*children: Content) -> rx.Component:
 def table_tools(
     state: Any, *, placeholder: str = "Search", export_href: Any = "", extra: Content = None
 ) -> rx.Component:
-    """Draw the line above a table: search (on Enter), an export link, anything more."""
+    """Draw the line above a table: search (on Enter), an export link, anything more.
+
+    A search outlives a visit to another page; a line says so, and ends it.
+    """
     export = []
     if export_href is not None and not (isinstance(export_href, str) and export_href == ""):
         export = [
@@ -89,6 +92,7 @@ def table_tools(
                 type="search",
                 placeholder=placeholder,
                 class_name="input search",
+                default_value=state.search,
                 max_length=80,
             ),
             button("Search", type="submit"),
@@ -96,8 +100,27 @@ def table_tools(
             role="search",
             class_name="row no-wrap gap-2",
         ),
+        rx.cond(state.search != "", _searched(state), rx.fragment()),
         rx.el.div(*([extra] if extra is not None else []), *export, class_name="row"),
         class_name="between",
+    )
+
+
+def _searched(state: Any) -> rx.Component:
+    return rx.el.p(
+        "Only what matches ",
+        rx.el.span(state.search, class_name="strong"),
+        button(
+            "Show all",
+            look="quiet",
+            small=True,
+            on_click=[
+                rx.call_script("document.getElementById('search').value=''"),
+                state.find({"search": ""}),
+            ],
+        ),
+        class_name="searched small",
+        role="status",
     )
 
 

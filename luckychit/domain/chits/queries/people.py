@@ -57,9 +57,12 @@ def members_of_manager(
     chosen = checked_sort(sort, SORTS)
     condition = col(ManagerMember.manager_id) == actor.user_id
     if typed:
-        digits = "".join(char for char in typed if char.isdigit()) or typed
+        # "Member 2" is a name; only what has no letters is a number, with blanks or without.
+        is_name = any(char.isalpha() for char in typed)
+        digits = "" if is_name else "".join(char for char in typed if char.isdigit())
         condition = and_(
-            condition, contains(typed, User.full_name) | contains(digits, User.mobile_number)
+            condition,
+            contains(typed, User.full_name) | contains(digits or typed, User.mobile_number),
         )
     with reading() as session:
         total = session.execute(

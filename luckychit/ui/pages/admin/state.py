@@ -10,6 +10,7 @@ from luckychit.domain.users import queries
 from luckychit.domain.users import service as users
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import session, text
+from luckychit.ui.pages.manage_shared.words import said_mobile
 from luckychit.ui.paging import Formed
 
 
@@ -84,13 +85,17 @@ class AdminState(Formed, rx.State):
         ]
 
 
+def _said(number: str | None) -> str:
+    return said_mobile(number) if number else ""
+
+
 def _line(view: queries.ManagerView) -> ManagerLine:
-    signed_in = ("good", "Has signed in") if view.has_signed_in else ("due", "Not yet signed in")
+    signed_in = ("good", "Signed in") if view.has_signed_in else ("due", "Not yet signed in")
     status, words = signed_in if view.is_active else ("bad", "Closed")
     return ManagerLine(
         user_id=str(view.user_id),
         name=view.full_name,
-        contact=" · ".join(filter(None, (view.mobile_number, view.email))),
+        contact=" · ".join(filter(None, (_said(view.mobile_number), view.email))),
         since=text.day(view.created_at),
         status=status,
         status_text=words,

@@ -21,6 +21,9 @@ _NEXT = (
 )
 
 
+_BLANK = "\N{NO-BREAK SPACE}"
+
+
 @dataclass
 class Owing:
     """One due to be collected, ready to draw."""
@@ -108,13 +111,19 @@ def _sum(amounts: list[Money]) -> str:
     return sum(amounts[1:], amounts[0]).text()
 
 
+def _where(row: DueRow) -> str:
+    """Say group, seat and month; on a phone the line breaks after the group's name."""
+    whole = f"seat {row.seat_number} · month {row.instalment}".replace(" ", _BLANK)
+    return f"{row.group_name}{_BLANK}· {whole}"
+
+
 def _owing(row: DueRow) -> Owing:
     status = "late" if row.is_late else "part" if row.paid else "due"
     return Owing(
         due_id=str(row.due_id),
         name=row.full_name,
         initials=text.initials(row.full_name),
-        where=f"{row.group_name} · seat {row.seat_number} · month {row.instalment}",
+        where=_where(row),
         when=f"due {text.relative_day(row.due_on, clock.now())}",
         remaining=row.remaining.text(),
         of_amount=f"of {row.amount.text()}" if row.paid else "",

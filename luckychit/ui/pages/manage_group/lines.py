@@ -1,6 +1,6 @@
 """Turns what is known of a group into the texts of its page."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from luckychit.core import clock
 from luckychit.core.money import Money
@@ -55,11 +55,17 @@ def head_of(view: GroupView) -> Head:
         gst=f"{view.gst_bps / 100:g} %" if view.gst_bps else "",
         total=row.total_value.text(),
         instalment=row.monthly_installment.text(),
-        draw_rule=f"Day {view.draw_day} of the month, {view.draw_time} ({view.time_zone})",
+        draw_rule=_draw_rule(view),
         starts=view.starts_on.strftime("%B %Y"),
         policy=POLICIES.get(view.short_collection, ""),
         ring_label=_ring_label(view),
     )
+
+
+def _draw_rule(view: GroupView) -> str:
+    at = text.time_of_day(time.fromisoformat(view.draw_time))
+    zone = "" if view.time_zone == text.DEFAULT_ZONE else f" ({view.time_zone})"
+    return f"Day {view.draw_day} of the month, {at}{zone}"
 
 
 def _ring_label(view: GroupView) -> str:

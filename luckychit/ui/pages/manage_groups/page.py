@@ -35,7 +35,7 @@ def page() -> rx.Component:
 def _first() -> rx.Component:
     return c.empty_state(
         "No group yet",
-        "A group is a group that saves together: agree on an amount and the seats, "
+        "A group saves together: agree on an amount and the seats, "
         "and you see at once what everybody gets.",
         c.link_button("Make the first one", href="/manage/groups/new", look="primary"),
     )
@@ -54,10 +54,10 @@ def _table() -> rx.Component:
         [
             c.Column("Group", sort_key="name"),
             c.Column("Status"),
-            c.Column("Month"),
+            c.Column("Progress"),
             c.Column("Next draw", sort_key="next_draw"),
             c.Column("Collected", at_end=True, sort_key="owed"),
-            c.Column("What presses"),
+            c.Column("Needs attention"),
         ],
         rx.foreach(State.rows, _row),
         caption="Your groups",
@@ -83,7 +83,7 @@ def _row(row: Any) -> rx.Component:
             )
         ),
         c.cell(c.chip(row.status_text, row.status), label="Status"),
-        c.cell(row.month, label="Month"),
+        c.cell(row.month, label="Progress"),
         c.cell(row.next_draw, label="Next draw"),
         c.cell(
             rx.el.div(

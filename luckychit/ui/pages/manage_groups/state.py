@@ -90,7 +90,7 @@ def _line(row: GroupRow) -> GroupLine:
         month=(
             f"{row.seats_taken} of {row.max_members} seats"
             if is_forming
-            else f"{row.instalment} of {row.duration_months}"
+            else f"Month {row.instalment} of {row.duration_months}"
         ),
         next_draw=text.short_day(row.next_draw_at) if row.next_draw_at else words.NONE,
         collected=words.NONE if is_forming else row.collected.text(),
