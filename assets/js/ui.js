@@ -77,5 +77,6 @@
     setTimeout(() => button?.removeAttribute("aria-busy"), 15000);
   }, true);
 
-  window.addEventListener("pageshow", () => lc.idle());
+  // A page the browser kept whole may show who was signed in before: ask the server again.
+  window.addEventListener("pageshow", (event) => (event.persisted ? location.reload() : lc.idle()));
 })();
