@@ -31,7 +31,7 @@ from luckychit.domain.wallet.queries import audit
 from tests.helpers.circle import BEGINNING, a_circle, a_key, clock_at
 from tests.helpers.people import a_member, mobile_of
 
-EXAMPLES = 25
+EXAMPLES = 15
 STEPS = 40
 SEATS = st.integers(1, 4)
 PER_MILLE = st.integers(1, 2600)  # of an instalment: parts, wholes, advances

@@ -27,6 +27,7 @@ from sqlalchemy import text
 
 from luckychit.core import building, clock, db, embedded_postgres, schema
 from luckychit.core.postgres_programs import serving_process
+from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits import service
 from luckychit.domain.fairness import queries as fairness
 from luckychit.domain.fairness.lcd1 import verifier
@@ -158,6 +159,7 @@ def check_everything(site: Site) -> dict[str, Any]:
     journals = [line for name in NAMES for line in read_journal(site.folder / f"journal.{name}")]
     seen = check_promises(journals) | check_draws() | {"rounds": ROUNDS}
     assert wallet.audit() == []
+    assert chits.audit() == []
     assert (
         rows(
             "SELECT d.id FROM dues d LEFT JOIN payment_allocations a ON a.due_id = d.id "
