@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +43,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"app_server", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """Return an empty folder that PostgreSQL's own user may pass into.
+
+    Into ``tmp_path`` it may not: each pytest that starts closes its parent again.
+    """
+    made = SCRATCH / WORKER / "scratch" / uuid.uuid4().hex[:8]
+    made.mkdir(parents=True)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -84,5 +84,6 @@ def why_not(cluster: Path, said: str, needed_mb: int) -> errors.LuckyChitError:
         return data_folder.disk_full(cluster.parent, needed_mb)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     worst = [line for line in lines if "FATAL" in line or "error:" in line] or lines or ["no word"]
-    reason = worst[-1].rpartition("FATAL:")[2].strip().rstrip(".")
+    # The first is the cause; what follows is the clearing away.
+    reason = worst[0].rpartition("FATAL:")[2].strip().rstrip(".")
     return DidNotStart(reason=reason, log=str(cluster / LOG_NAME))

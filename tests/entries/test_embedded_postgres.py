@@ -24,9 +24,9 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become 
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(scratch: Path) -> Iterator[Path]:
     """Return a data folder; a server that a test leaves running on it is stopped."""
-    data = tmp_path / "data"
+    data = scratch / "data"
     yield data
     postmaster = postgres_programs.serving_process(data / "postgres")
     if postmaster is not None:
@@ -118,8 +118,8 @@ class TestStart:
         server.stop()
 
     @needs_root
-    def test_works_as_an_ordinary_user(self, tmp_path):
-        ours = tmp_path / "ours"
+    def test_works_as_an_ordinary_user(self, scratch):
+        ours = scratch / "ours"
         ours.mkdir()
         os.chown(ours, NOBODY, NOBODY)
         for parent in ours.parents:
@@ -187,9 +187,9 @@ class TestRefusals:
         assert str(folder) in caught.value.message or "PostgreSQL" in caught.value.message
         return caught.value
 
-    def test_says_when_a_file_stands_where_the_folder_belongs(self, tmp_path):
-        (tmp_path / "data").write_text("a file")
-        assert isinstance(self.refusal(tmp_path / "data"), DataFolderUnusable)
+    def test_says_when_a_file_stands_where_the_folder_belongs(self, scratch):
+        (scratch / "data").write_text("a file")
+        assert isinstance(self.refusal(scratch / "data"), DataFolderUnusable)
 
     def test_says_when_the_folder_holds_something_else(self, folder):
         (folder / "postgres").mkdir(parents=True)
@@ -202,24 +202,24 @@ class TestRefusals:
         assert "made by PostgreSQL 16" in self.refusal(folder).message
 
     @needs_root
-    def test_says_when_the_folder_may_not_be_written(self, tmp_path):
-        (tmp_path / "locked").mkdir(mode=0o755)
+    def test_says_when_the_folder_may_not_be_written(self, scratch):
+        (scratch / "locked").mkdir(mode=0o755)
 
         def act() -> None:
             os.setuid(NOBODY)
             try:
-                start(tmp_path / "locked" / "data")
+                start(scratch / "locked" / "data")
             except DataFolderUnusable as refusal:
                 assert "permission denied" in refusal.message  # noqa: PT017 - in a child process
                 os._exit(7)
 
         assert in_child(act) == 7
 
-    def test_says_when_another_copy_runs_on_the_folder(self, tmp_path):
+    def test_says_when_another_copy_runs_on_the_folder(self, scratch):
         with (
-            data_folder.claimed(tmp_path),
+            data_folder.claimed(scratch),
             pytest.raises(AlreadyRunning, match="already_running") as caught,
-            data_folder.claimed(tmp_path),
+            data_folder.claimed(scratch),
         ):
             pass
         assert f"process {os.getpid()}" in caught.value.message
@@ -233,23 +233,23 @@ class TestRefusals:
 
 @needs_root
 class TestFullDisk:
-    def test_is_said_before_anything_is_made(self, tmp_path):
-        with small_disk(tmp_path / "disk", "8m") as disk:
+    def test_is_said_before_anything_is_made(self, scratch):
+        with small_disk(scratch / "disk", "8m") as disk:
             with pytest.raises(DiskFull) as caught:
                 start(disk / "data")
             assert "200 MB are needed" in caught.value.message
             assert not (disk / "data" / "postgres").exists()
 
-    def test_is_said_when_it_fills_while_the_server_is_made(self, tmp_path, monkeypatch):
+    def test_is_said_when_it_fills_while_the_server_is_made(self, scratch, monkeypatch):
         monkeypatch.setattr(embedded_postgres, "ROOM_FOR_NEW_MB", 0)
         monkeypatch.setattr(embedded_postgres, "ROOM_TO_START_MB", 0)
-        with small_disk(tmp_path / "disk", "20m") as disk:
+        with small_disk(scratch / "disk", "20m") as disk:
             with pytest.raises(DiskFull):
                 start(disk / "data")
             assert not (disk / "data" / "postgres.new").exists()
 
-    def test_is_said_when_it_is_full_at_the_next_start(self, tmp_path, monkeypatch):
-        with small_disk(tmp_path / "disk", "260m") as disk:
+    def test_is_said_when_it_is_full_at_the_next_start(self, scratch, monkeypatch):
+        with small_disk(scratch / "disk", "260m") as disk:
             server = start(disk / "data")
             keep(server, 1)
             server.stop()

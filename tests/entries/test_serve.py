@@ -18,12 +18,13 @@ import pytest
 
 from luckychit.core import db, postgres_programs, schema, serving
 from luckychit.core.settings import Settings
+from tests.conftest import SCRATCH, WORKER
 from tests.helpers.server import ROOT, AppServer, environment, free_port, served, stop, wait_for
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    with served(tmp_path_factory.mktemp("serve")) as running:
+def app() -> Iterator[AppServer]:
+    with served(SCRATCH / WORKER / "serve") as running:
         yield running
 
 
@@ -138,66 +139,66 @@ class TestLife:
         wait_for(f"http://localhost:{port}/ping", process, log)
         return process
 
-    def test_ends_cleanly_and_in_time_when_told_to(self, tmp_path):
-        process = self.start(tmp_path / "data", free_port(), tmp_path / "log")
+    def test_ends_cleanly_and_in_time_when_told_to(self, scratch):
+        process = self.start(scratch / "data", free_port(), scratch / "log")
         began = time.monotonic()
         assert stop(process) == 0
         assert time.monotonic() - began < 15
-        assert postgres_programs.serving_process(tmp_path / "data" / "postgres") is None
-        log = (tmp_path / "data" / "postgres" / "server.log").read_text()
+        assert postgres_programs.serving_process(scratch / "data" / "postgres") is None
+        log = (scratch / "data" / "postgres" / "server.log").read_text()
         assert log.rstrip().endswith("database system is shut down")
 
-    def test_comes_back_on_its_data_after_a_kill(self, tmp_path):
-        data_dir, port = tmp_path / "data", free_port()
-        process = self.start(data_dir, port, tmp_path / "log")
+    def test_comes_back_on_its_data_after_a_kill(self, scratch):
+        data_dir, port = scratch / "data", free_port()
+        process = self.start(data_dir, port, scratch / "log")
         workers = workers_of(process)
         process.kill()
         process.wait()
         psutil.wait_procs(workers, timeout=5)
         assert not any(w.is_running() and w.status() != psutil.STATUS_ZOMBIE for w in workers)
-        again = self.start(data_dir, port, tmp_path / "log")
+        again = self.start(data_dir, port, scratch / "log")
         assert stop(again) == 0
 
-    def test_every_worker_has_the_same_clock(self, tmp_path):
+    def test_every_worker_has_the_same_clock(self, scratch):
         settings = {"LUCKYCHIT_CLOCK": "2031-03-01T18:00:00Z"}
-        process = self.start(tmp_path / "data", free_port(), tmp_path / "log", **settings)
+        process = self.start(scratch / "data", free_port(), scratch / "log", **settings)
         ahead = workers_of(process)[0].environ()["LUCKYCHIT_CLOCK_OFFSET_S"]
         assert float(ahead) > 0
         assert stop(process) == 0
 
-    def test_interrupting_it_in_a_terminal_ends_it_as_well(self, tmp_path):
-        process = self.start(tmp_path / "data", free_port(), tmp_path / "log")
+    def test_interrupting_it_in_a_terminal_ends_it_as_well(self, scratch):
+        process = self.start(scratch / "data", free_port(), scratch / "log")
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(20) == 0
-        assert postgres_programs.serving_process(tmp_path / "data" / "postgres") is None
+        assert postgres_programs.serving_process(scratch / "data" / "postgres") is None
 
 
 @pytest.mark.usefixtures("app")
 class TestRefusals:
-    def test_a_port_in_use(self, tmp_path):
+    def test_a_port_in_use(self, scratch):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = str(taken.getsockname()[1])
-            assert f"Port {port}" in refused(tmp_path, "serve", PORT=port)
+            assert f"Port {port}" in refused(scratch, "serve", PORT=port)
 
     def test_a_second_copy_on_the_folder(self, app):
         assert "Another copy" in refused(app.data_dir, "serve")
 
-    def test_a_setting_of_the_wrong_shape(self, tmp_path):
-        assert refused(tmp_path, "serve", PORT="many").startswith("PORT: ")
+    def test_a_setting_of_the_wrong_shape(self, scratch):
+        assert refused(scratch, "serve", PORT="many").startswith("PORT: ")
 
-    def test_weak_secrets_in_live_mode(self, tmp_path):
-        said = refused(tmp_path, "serve", LUCKYCHIT_MODE="live", JWT_SECRET="hunter2")
+    def test_weak_secrets_in_live_mode(self, scratch):
+        said = refused(scratch, "serve", LUCKYCHIT_MODE="live", JWT_SECRET="hunter2")
         assert "live mode refuses to start" in said
         assert "hunter2" not in said
 
-    def test_several_workers_without_redis(self, tmp_path):
-        assert "REFLEX_REDIS_URL" in refused(tmp_path, "serve", WEB_CONCURRENCY="2")
+    def test_several_workers_without_redis(self, scratch):
+        assert "REFLEX_REDIS_URL" in refused(scratch, "serve", WEB_CONCURRENCY="2")
 
-    def test_invented_people_in_live_mode(self, tmp_path):
+    def test_invented_people_in_live_mode(self, scratch):
         secrets = {"JWT_SECRET": "abcdefghijklmnopqrstuvwxyz0123456789"}
         secrets["TICKET_SEAL_SECRET"] = "0123456789abcdefghijklmnopqrstuvwxyz"
         live = {"LUCKYCHIT_MODE": "live", "PUBLIC_URL": "https://chits.example"}
-        assert "invents people" in refused(tmp_path, "demo", **secrets, **live)
+        assert "invents people" in refused(scratch, "demo", **secrets, **live)
 
     def test_a_database_that_does_not_answer(self):
         address = f"postgresql://nobody:letmein@127.0.0.1:{free_port()}/nowhere"
@@ -206,17 +207,17 @@ class TestRefusals:
         assert "did not answer" in caught.value.message
         assert "letmein" not in caught.value.message
 
-    def test_create_admin_without_a_name(self, tmp_path):
-        assert "Full name" in refused(tmp_path, "create-admin")
+    def test_create_admin_without_a_name(self, scratch):
+        assert "Full name" in refused(scratch, "create-admin")
 
-    def test_pages_that_were_never_built(self, tmp_path):
-        copy = tmp_path / "copy"
+    def test_pages_that_were_never_built(self, scratch):
+        copy = scratch / "copy"
         shutil.copytree(ROOT / "luckychit", copy / "luckychit")
         done = subprocess.run(
             [sys.executable, "-m", "luckychit", "serve"],
             check=False,
             cwd=copy,
-            env=environment(tmp_path / "data", free_port()),
+            env=environment(scratch / "data", free_port()),
             capture_output=True,
             text=True,
         )

@@ -107,10 +107,10 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path):
+def site(scratch: Path):
     """Return four running circles on a data folder of their own."""
     building.build()
-    made = Site(tmp_path, free_port())
+    made = Site(scratch, free_port())
     with embedded_postgres.running(made.data) as server:
         schema.migrate(server.url())
         db.use_engine(db.make_engine(server.url()))
