@@ -22,8 +22,10 @@ _SECRET_SHAPES = (
     (re.compile(r"(?i)([?&](?:token|code)=)[^&\s\"']+"), r"\1" + REMOVED),
     (
         re.compile(
-            r"(?i)((?:cookie|authorization|password|secret|token|seed|api_key|pepper)"
-            r"['\"]?\s*[:=]\s*['\"]?)[^'\",}\n]+"
+            # "repeated" is the new password typed again; what is quoted goes to its last quote.
+            r"(?i)((?:cookie|authorization|password|repeated|secret|token|seed|api_key|pepper)"
+            r"['\"]?\s*[:=]\s*)"
+            r"(?:'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|['\"]?[^'\",}\n]+)"
         ),
         r"\1" + REMOVED,
     ),
@@ -112,6 +114,9 @@ def configure(level: str = "info") -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name in ("engineio.server", "socketio.server"):
+        # Without a level of their own they print past our pipe, what a browser sent included.
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def get_logger(name: str) -> Any:

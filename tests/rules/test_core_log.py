@@ -5,6 +5,7 @@ import json
 import logging
 
 import pytest
+from engineio import AsyncServer as EngineServer
 
 from luckychit.core import log
 from luckychit.core.log import REMOVED, redact
@@ -40,6 +41,9 @@ class TestRedact:
             ("call 9876543210.", "9876543210"),
             ("tel.9876543210, now", "9876543210"),
             ("{'mobile_number': '+919876543210'}", "9876543210"),
+            ("{'password': \"it's, abc123}\"}", "abc123"),
+            ("{'new_password': 'x,\\'abc123', 'a': 1}", "abc123"),
+            ("{'repeated': 'abc123'}", "abc123"),
         ],
     )
     def test_removes_secrets_and_mobile_numbers(self, text, left):
@@ -111,6 +115,11 @@ class TestALine:
         (line,) = lines()
         assert "abc123" not in line["event"]
         assert line["logger"] == "somebody"
+
+    @pytest.mark.usefixtures("lines")
+    def test_of_the_socket_has_no_way_round_it(self):
+        EngineServer(async_mode="asgi")
+        assert logging.getLogger("engineio.server").handlers == []
 
     def test_below_the_level_is_not_written(self, lines):
         log.configure("warning")
