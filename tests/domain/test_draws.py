@@ -244,7 +244,7 @@ class TestTheButton:
         circle.pay_all(but=(2,))
         with pytest.raises(errors.DrawNotPossible) as refusal:
             service.conduct_draw(actor=circle.manager, group_id=circle.group_id)
-        assert "5 Jan 2027 at 18:00" in refusal.value.message
+        assert "5 Jan 2027 at 6:00 pm" in refusal.value.message
         assert "2 of 3 have" in refusal.value.message
 
     def test_refuses_when_nobody_could_win(self):

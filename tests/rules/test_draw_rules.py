@@ -108,7 +108,7 @@ class TestAdvice:
     def test_before_the_day_names_the_day_and_who_has_paid(self):
         advice = self.advice(now=AT - timedelta(days=3))
         assert (advice.press, advice.can_draw) == (Press.REFUSED, False)
-        assert "5 Mar 2027 at 18:00" in advice.sentence
+        assert "5 Mar 2027 at 6:00 pm" in advice.sentence
         assert "12 of 18 have" in advice.sentence
 
     def test_brings_forward_when_everybody_has_paid(self):

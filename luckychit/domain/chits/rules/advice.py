@@ -108,4 +108,4 @@ def _clock(moment: datetime, time_zone: str) -> str:
 
 def _day(moment: datetime, time_zone: str) -> str:
     local = moment.astimezone(ZoneInfo(time_zone))
-    return format_datetime(local, "d MMM yyyy 'at' HH:mm", locale="en_IN")
+    return format_datetime(local, "d MMM yyyy 'at' h:mm a", locale="en_IN")
