@@ -77,6 +77,11 @@
     setTimeout(() => button?.removeAttribute("aria-busy"), 15000);
   }, true);
 
+  const tellOffline = () => document.documentElement.toggleAttribute("data-offline", !navigator.onLine);
+  window.addEventListener("offline", tellOffline);
+  window.addEventListener("online", tellOffline);
+  tellOffline();
+
   // A page the browser kept whole may show who was signed in before: ask the server again.
   window.addEventListener("pageshow", (event) => (event.persisted ? location.reload() : lc.idle()));
 })();

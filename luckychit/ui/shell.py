@@ -193,16 +193,18 @@ def _whole(content: rx.Component) -> rx.Component:
         *banner,
         content,
         rx.el.div(LiveState.announcement, class_name="sr-only", role="status"),
-        rx.cond(
-            has_connection_errors,
-            rx.el.div(
-                rx.el.span(class_name="spinner"),
-                "Connection lost. Nothing is sent until it is back.",
-                class_name="offline",
-                role="status",
-            ),
-            rx.fragment(),
-        ),
+        rx.cond(has_connection_errors, _cut_off("offline"), rx.fragment()),
+        # The device knows at once that it is cut off; the socket may need a minute.
+        _cut_off("device-offline"),
+    )
+
+
+def _cut_off(class_name: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(class_name="spinner"),
+        "Connection lost. Nothing is sent until it is back.",
+        class_name=class_name,
+        role="status",
     )
 
 

@@ -68,6 +68,22 @@ class TestALostLine:
             one.forgive("WebSocket", "ERR_INTERNET_DISCONNECTED")
 
 
+    def test_of_the_device_is_told_at_once(self, window):
+        member = window(PHONE)
+        member.sign_in(LALITHA)
+        member.settle()
+        mark_document(member.page)
+        banner = member.page.locator(".device-offline")
+        expect(banner).to_be_hidden()
+        member.context.set_offline(True)
+        expect(banner).to_be_visible(timeout=3_000)
+        member.context.set_offline(False)
+        expect(banner).to_be_hidden(timeout=3_000)
+        expect(member.page.locator(".offline")).to_have_count(0, timeout=20_000)
+        assert is_same_document(member.page)
+        member.forgive("WebSocket", "ERR_INTERNET_DISCONNECTED")
+
+
 def start_again(app: AppServer) -> None:
     with app.log.open("ab") as output:
         app.process = subprocess.Popen(
