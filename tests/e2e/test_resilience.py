@@ -67,7 +67,6 @@ class TestALostLine:
             assert is_same_document(one.page)
             one.forgive("WebSocket", "ERR_INTERNET_DISCONNECTED")
 
-
     def test_of_the_device_is_told_at_once(self, window):
         member = window(PHONE)
         member.sign_in(LALITHA)
