@@ -95,4 +95,4 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
 @pytest.fixture
 def vectors() -> dict[str, Any]:
     """Return the published vectors by name."""
-    return {file.stem: json.loads(file.read_text()) for file in (HERE / "vectors").glob("*.json")}
+    return {file.stem: json.loads(file.read_text()) for file in (HERE.parent / "fairness_vectors").glob("*.json")}
