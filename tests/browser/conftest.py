@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
+VECTORS = HERE.parent / "fairness_vectors"
 ROOTS = {"fair": HERE.parents[1] / "assets" / "fair", "pages": HERE / "pages"}
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8"}
 # As strict as it can be: no inline script, style or handler, nothing from elsewhere.
@@ -95,4 +96,4 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
 @pytest.fixture
 def vectors() -> dict[str, Any]:
     """Return the published vectors by name."""
-    return {file.stem: json.loads(file.read_text()) for file in (HERE.parent / "fairness_vectors").glob("*.json")}
+    return {file.stem: json.loads(file.read_text()) for file in VECTORS.glob("*.json")}
