@@ -115,8 +115,10 @@ def configure(level: str = "info") -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     for name in ("engineio.server", "socketio.server"):
-        # Without a level of their own they print past our pipe, what a browser sent included.
+        # Without a level of their own they print past our pipe, what a browser sent included;
+        # a server made before this call has brought its handler already.
         logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).handlers.clear()
 
 
 def get_logger(name: str) -> Any:

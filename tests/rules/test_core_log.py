@@ -118,6 +118,8 @@ class TestALine:
 
     @pytest.mark.usefixtures("lines")
     def test_of_the_socket_has_no_way_round_it(self):
+        logging.getLogger("engineio.server").addHandler(logging.StreamHandler())
+        log.configure("debug")
         EngineServer(async_mode="asgi")
         assert logging.getLogger("engineio.server").handlers == []
 
