@@ -86,15 +86,15 @@ def advance_due(
 def share_pot(
     session: Session, *, group: ChitGroup, draw: MonthlyDraw, amount_minor: int, now: datetime
 ) -> None:
-    """Divide money of an instalment's pot into commission, tax and prize.
+    """Divide late money of a drawn instalment into commission, tax and prize.
 
-    At the draw that is the whole pot; afterwards each late payment under the
-    ``collected`` policy. The row of the draw grows by the same amounts.
+    The whole pot was divided with the result (operations/prizes.py); this adds what came
+    after it, so that the sums are those of one larger pot. The draw's row grows with it.
 
     Args:
         session: The open transaction.
         group: The group, locked.
-        draw: The draw that has, or is just getting, its winner.
+        draw: The draw that has its winner.
         amount_minor: What to take out of the pot, minor units, > 0.
         now: The present moment.
     """

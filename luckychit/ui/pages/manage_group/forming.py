@@ -7,6 +7,7 @@ import reflex as rx
 from luckychit.ui import components as c
 from luckychit.ui.pages.manage_group.joining import JoiningState
 from luckychit.ui.pages.manage_group.state import GroupState
+from luckychit.ui.pages.manage_shared.person import person_fields
 
 Joining: Any = JoiningState
 State: Any = GroupState
@@ -102,23 +103,7 @@ def _ways_in() -> rx.Component:
 def _add_one() -> rx.Component:
     return c.card(
         c.form(
-            c.field(
-                "Name",
-                "full_name",
-                required=True,
-                max_length=100,
-                auto_complete="off",
-                error=Joining.problems["full_name"],
-            ),
-            c.field(
-                "Mobile number",
-                "mobile_number",
-                kind="tel",
-                required=True,
-                auto_complete="off",
-                hint="Ten digits, or with the country's code.",
-                error=Joining.problems["mobile_number"],
-            ),
+            *person_fields(Joining),
             c.field(
                 "Seats",
                 "seats",

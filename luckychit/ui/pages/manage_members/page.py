@@ -8,6 +8,7 @@ from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.pages.manage_members.state import MembersState as State
 from luckychit.ui.pages.manage_shared import words
+from luckychit.ui.pages.manage_shared.person import person_fields
 from luckychit.ui.pages.manage_shared.slips import slips_card
 
 
@@ -107,23 +108,7 @@ def _new_dialog() -> rx.Component:
             class_name="quiet small",
         ),
         c.form(
-            c.field(
-                "Name",
-                "full_name",
-                required=True,
-                max_length=100,
-                auto_complete="off",
-                error=State.problems["full_name"],
-            ),
-            c.field(
-                "Mobile number",
-                "mobile_number",
-                kind="tel",
-                required=True,
-                auto_complete="off",
-                hint="Ten digits, or with the country's code.",
-                error=State.problems["mobile_number"],
-            ),
+            *person_fields(State),
             c.dialog_actions(c.submit("Add member")),
             on_submit=State.add,
         ),

@@ -7,6 +7,7 @@ import reflex as rx
 from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.pages.member_group.state import MemberGroupState as State
+from luckychit.ui.pages.member_shared.draws import draw_link
 from luckychit.ui.pages.member_shared.waiting import once_ready
 
 _IT = State.head
@@ -197,23 +198,7 @@ def _draws() -> rx.Component:
 
 def _draw(draw: Any) -> rx.Component:
     return rx.el.li(
-        c.link(
-            rx.el.div(
-                rx.el.span(draw.month, class_name="strong"),
-                rx.el.span(
-                    draw.winner,
-                    class_name=rx.cond(draw.is_mine, "luck small strong", "quiet small"),
-                ),
-                class_name="stack gap-0 grow",
-            ),
-            rx.el.div(
-                c.money(draw.prize, class_name="strong"),
-                rx.el.span(draw.when, class_name="quiet tiny"),
-                class_name="stack gap-0 end",
-            ),
-            href=draw.href,
-            class_name="list-link",
-        ),
+        draw_link(draw, draw.month),
         key=draw.draw_id,
     )
 

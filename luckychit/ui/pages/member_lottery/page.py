@@ -9,6 +9,7 @@ from luckychit.ui import shell
 from luckychit.ui.live import LiveState
 from luckychit.ui.pages.member_lottery.state import LONGEST_PHRASE
 from luckychit.ui.pages.member_lottery.state import LotteryState as State
+from luckychit.ui.pages.member_shared.draws import draw_link
 from luckychit.ui.pages.member_shared.waiting import once_ready
 
 # For the type checker: here it is a Var.
@@ -178,23 +179,7 @@ def _past() -> rx.Component:
 
 def _past_line(line: Any) -> rx.Component:
     return rx.el.li(
-        c.link(
-            rx.el.div(
-                rx.el.span(line.title, class_name="strong"),
-                rx.el.span(
-                    line.winner,
-                    class_name=rx.cond(line.is_mine, "luck small strong", "quiet small"),
-                ),
-                class_name="stack gap-0 grow",
-            ),
-            rx.el.div(
-                c.money(line.prize, class_name="strong"),
-                rx.el.span(line.when, class_name="quiet tiny"),
-                class_name="stack gap-0 end",
-            ),
-            href=line.href,
-            class_name="list-link",
-        ),
+        draw_link(line, line.title),
         c.remember(line.draw_id, line.commit_hash, line.lock_hash),
         key=line.monthly_draw_id,
     )
