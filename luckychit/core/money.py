@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from babel.numbers import (
     format_currency,
+    format_decimal,
     get_currency_precision,
     is_currency,
 )
@@ -19,8 +20,11 @@ _AMOUNT = re.compile(r"([0-9]{1,19})(?:\.([0-9]+))?", re.ASCII)
 _UNIT_WORDS = {
     "INR": ("rupee", "rupees", "paisa", "paise"),
     "USD": ("dollar", "dollars", "cent", "cents"),
+    "XXX": ("credit", "credits", "hundredth", "hundredths"),
 }
 _SIGNS = {"INR": "₹", "USD": "$"}
+# ISO 4217's code for "no currency is involved".
+PLAY_CREDIT = "XXX"
 _CRORE = 10**7
 
 
@@ -125,6 +129,8 @@ class Money:
         """
         precision = get_currency_precision(self.currency)
         amount = _decimal(self.amount_minor, precision)
+        if self.currency == PLAY_CREDIT:
+            return f"{format_decimal(amount, '#,##0.00', locale=locale)} credits"
         whole = self.currency == "INR" and amount == amount.to_integral_value()
         return format_currency(
             amount,

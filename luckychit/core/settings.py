@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from luckychit.core import clock
+from luckychit.core.money import PLAY_CREDIT
 
 SHORTEST_SECRET = 32
 DEFAULT_DRAND_URLS = "https://api.drand.sh,https://drand.cloudflare.com,https://api2.drand.sh"
@@ -48,6 +49,13 @@ class Settings(BaseSettings):
     drand_urls: str = DEFAULT_DRAND_URLS
     draw_notice_s: int | None = Field(default=None, ge=3, le=3600)
     bcrypt_cost: int = Field(default=12, ge=4, le=16)
+    draw_currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    draw_price_minor: int = Field(default=100, ge=1, le=10**7)
+    draw_fee_bps: int = Field(default=500, ge=0, le=10_000)
+    draw_fewest_entries: int = Field(default=1, ge=1, le=10**6)
+    draw_tickets_per_person: int = Field(default=1000, ge=1, le=10**6)
+    room_fee_bps: int = Field(default=500, ge=0, le=10_000)
+    room_hours: int = Field(default=24, ge=1, le=24 * 30)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("luckychit_clock")
@@ -93,6 +101,15 @@ class Settings(BaseSettings):
     def is_live(self) -> bool:
         """True when real money may move."""
         return self.luckychit_mode == "live"
+
+    @property
+    def games_currency(self) -> str:
+        """Currency of the daily draw and of rooms.
+
+        Without a licence and payment providers, games in live mode run on play credit,
+        a currency of its own that can be neither bought nor taken out.
+        """
+        return PLAY_CREDIT if self.is_live else self.draw_currency
 
     @property
     def origin(self) -> str:

@@ -3,7 +3,17 @@
 from luckychit.domain.chits import models as chits_models
 from luckychit.domain.fairness import models as fairness_models
 from luckychit.domain.notify import models as notify_models
+from luckychit.domain.rooms import models as rooms_models
+from luckychit.domain.tickets import models as tickets_models
 from luckychit.domain.users import models as users_models
 from luckychit.domain.wallet import models as wallet_models
 
-__all__ = ["chits_models", "fairness_models", "notify_models", "users_models", "wallet_models"]
+__all__ = [
+    "chits_models",
+    "fairness_models",
+    "notify_models",
+    "rooms_models",
+    "tickets_models",
+    "users_models",
+    "wallet_models",
+]
