@@ -116,3 +116,14 @@ class ManagerMember(SQLModel, table=True):
     manager_id: uuid.UUID = Field(foreign_key="users.id", primary_key=True)
     user_id: uuid.UUID = Field(foreign_key="users.id", primary_key=True)
     linked_at: datetime
+
+
+class SelfExclusion(SQLModel, table=True):
+    """A break from games that a person took; append-only, so nobody can end it early."""
+
+    __tablename__ = "self_exclusions"
+    __table_args__ = (CheckConstraint("until > created_at", name="self_exclusion_lasts"),)
+
+    user_id: uuid.UUID = Field(foreign_key="users.id", primary_key=True)
+    until: datetime = Field(primary_key=True)
+    created_at: datetime

@@ -119,6 +119,8 @@ class LedgerEntry(SQLModel, table=True):
     amount_minor: int = Field(sa_column=Column(BigInteger, nullable=False))
     # Of wallet entries only: the statement's right-hand column.
     balance_after_minor: int | None = Field(default=None, sa_column=_minor(nullable=True))
+    # What this line was for; the transaction's own reference when it is empty.
+    reference: str = Field(default="", max_length=200)
 
 
 class Wallet(SQLModel, table=True):

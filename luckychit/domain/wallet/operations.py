@@ -6,7 +6,7 @@ ledger accounts, in ascending id with the hot ones last (function
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +39,7 @@ _FIND_TRANSACTION = text(
     " WHERE idempotency_key = :key"
 )
 _LEGS_OF_TRANSACTION = text(
-    "SELECT a.kind, a.owner, e.currency, e.amount_minor FROM ledger_entries e"
+    "SELECT a.kind, a.owner, e.currency, e.amount_minor, e.reference FROM ledger_entries e"
     " JOIN ledger_accounts a ON a.id = e.account_id WHERE e.transaction_id = :id ORDER BY e.id"
 )
 _PLACE_ARRAYS = tuple(
@@ -63,16 +63,23 @@ _LOCK_ACCOUNTS = text("SELECT id, balance_minor FROM lock_ledger_accounts(:ids)"
 # One statement for all entries: the database refuses a second one for a transaction.
 _INSERT_ENTRIES = text(
     "INSERT INTO ledger_entries"
-    " (transaction_id, account_id, currency, amount_minor, balance_after_minor)"
-    " SELECT :transaction_id, account_id, currency, amount_minor, balance_after_minor"
-    " FROM unnest(:accounts, :currencies, :amounts, :balances) WITH ORDINALITY"
-    " AS leg (account_id, currency, amount_minor, balance_after_minor, place) ORDER BY place"
+    " (transaction_id, account_id, currency, amount_minor, balance_after_minor, reference)"
+    " SELECT :transaction_id, account_id, currency, amount_minor, balance_after_minor, reference"
+    " FROM unnest(:accounts, :currencies, :amounts, :balances, :notes) WITH ORDINALITY"
+    " AS leg (account_id, currency, amount_minor, balance_after_minor, reference, place)"
+    " ORDER BY place"
 ).bindparams(
     bindparam("accounts", type_=ARRAY(BigInteger)),
     bindparam("currencies", type_=ARRAY(Text)),
     bindparam("amounts", type_=ARRAY(BigInteger)),
     bindparam("balances", type_=ARRAY(BigInteger)),
+    bindparam("notes", type_=ARRAY(Text)),
 )
+_LOCK_WALLETS = text(
+    "SELECT user_id, id, balance_minor FROM lock_ledger_accounts(ARRAY("
+    "SELECT id FROM ledger_accounts"
+    " WHERE kind = 'wallet' AND owner = ANY (:owners) AND currency = :currency))"
+).bindparams(bindparam("owners", type_=ARRAY(Text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,7 @@ def post(
     now: datetime,
     reference: str = "",
     user_id: uuid.UUID | None = None,
+    notes: Sequence[str] | None = None,
 ) -> uuid.UUID:
     """Move money and return the transaction's id; with a known key, the first one's.
 
@@ -110,19 +118,22 @@ def post(
         now: When it happened.
         reference: What people know it by, at most 200 characters.
         user_id: The person it is about, if one.
+        notes: What each leg was for, in the order of the legs, at most 200 characters
+            each: the line's own reference. "" shows the transaction's.
 
     Raises:
         InsufficientFunds: A wallet holds too little; nothing was written.
         AccountOverdrawn: A hold, pot or prize would fall below zero.
-        LegsInvalid: The legs do not balance, or one is zero.
+        LegsInvalid: The legs do not balance, one is zero, or the notes are not one each.
         KeyReused: The key is known for another request.
     """
     rules.check_legs(legs)
+    said = rules.notes_of(legs, notes)
     asked = _Request(kind, reference, user_id, None, "")
     transaction_id = _open(session, key=key, asked=asked, now=now)
     if transaction_id is None:
-        return _first_result(session, key=key, asked=asked, legs=legs)
-    _write_entries(session, transaction_id=transaction_id, legs=legs)
+        return _first_result(session, key=key, asked=asked, legs=legs, notes=said)
+    _write_entries(session, transaction_id=transaction_id, legs=legs, notes=said)
     return transaction_id
 
 
@@ -154,12 +165,13 @@ def reverse(
         raise TransactionUnknown(transaction_id=transaction_id)
     if original.reverses_id is not None:
         raise ReversalIsFinal(transaction_id=transaction_id)
-    legs = rules.opposite(_legs_of(session, transaction_id))
+    undone, notes = _legs_of(session, transaction_id)
+    legs = rules.opposite(undone)
     asked = _Request(REVERSAL, original.reference, original.user_id, transaction_id, reason)
     reversal_id = _open(session, key=key, asked=asked, now=now)
     if reversal_id is None:
-        return _first_result(session, key=key, asked=asked, legs=legs)
-    _write_entries(session, transaction_id=reversal_id, legs=legs)
+        return _first_result(session, key=key, asked=asked, legs=legs, notes=notes)
+    _write_entries(session, transaction_id=reversal_id, legs=legs, notes=notes)
     return reversal_id
 
 
@@ -180,6 +192,25 @@ def balances(
     return held
 
 
+def locked_wallets(
+    session: Session, user_ids: Collection[uuid.UUID], currency: str
+) -> dict[uuid.UUID, tuple[int, int]]:
+    """Lock people's wallets until the caller's transaction ends, as :func:`post` does.
+
+    Args:
+        session: The open transaction.
+        user_ids: Whose wallets; those who never had one in this currency are left out.
+        currency: ISO 4217 code.
+
+    Returns:
+        Of each person the ledger account's id and its balance in minor units, which
+        nobody else can change now.
+    """
+    wanted = {"owners": [str(user_id) for user_id in user_ids], "currency": currency}
+    rows = session.execute(_LOCK_WALLETS, wanted)
+    return {user_id: (account_id, balance_minor) for user_id, account_id, balance_minor in rows}
+
+
 def _open(session: Session, *, key: str, asked: _Request, now: datetime) -> uuid.UUID | None:
     """Write the transaction's row; None when the key or the reversal exists already."""
     return session.execute(
@@ -197,30 +228,39 @@ def _open(session: Session, *, key: str, asked: _Request, now: datetime) -> uuid
     ).scalar_one_or_none()
 
 
-def _first_result(session: Session, *, key: str, asked: _Request, legs: Sequence[Leg]) -> uuid.UUID:
+def _first_result(
+    session: Session, *, key: str, asked: _Request, legs: Sequence[Leg], notes: Sequence[str]
+) -> uuid.UUID:
     found = session.execute(_FIND_TRANSACTION, {"key": key}).one_or_none()
     if found is None:
         raise AlreadyReversed(transaction_id=asked.reverses_id)
     first = _Request(found.kind, found.reference, found.user_id, found.reverses_id, found.reason)
-    if first != asked or _as_set(_legs_of(session, found.id)) != _as_set(legs):
+    if first != asked or _as_set(*_legs_of(session, found.id)) != _as_set(legs, notes):
         raise KeyReused(key=key, found=first, wanted=asked)
     return found.id
 
 
-def _as_set(legs: Sequence[Leg]) -> list[tuple[AccountKey, str, int]]:
+def _as_set(legs: Sequence[Leg], notes: Sequence[str]) -> list[tuple[AccountKey, str, int, str]]:
     """Return the legs in one fixed order: the order of writing is not part of a request."""
-    return sorted((key, amount.currency, amount.amount_minor) for key, amount in legs)
+    return sorted(
+        (key, amount.currency, amount.amount_minor, note)
+        for (key, amount), note in zip(legs, notes, strict=True)
+    )
 
 
-def _legs_of(session: Session, transaction_id: uuid.UUID) -> list[Leg]:
-    rows = session.execute(_LEGS_OF_TRANSACTION, {"id": transaction_id})
-    return [
+def _legs_of(session: Session, transaction_id: uuid.UUID) -> tuple[list[Leg], list[str]]:
+    """Return the legs of a transaction as they were written, and the note of each."""
+    rows = session.execute(_LEGS_OF_TRANSACTION, {"id": transaction_id}).all()
+    legs = [
         (AccountKey(AccountKind(row.kind), row.owner), Money(row.amount_minor, row.currency))
         for row in rows
     ]
+    return legs, [row.reference for row in rows]
 
 
-def _write_entries(session: Session, *, transaction_id: uuid.UUID, legs: Sequence[Leg]) -> None:
+def _write_entries(
+    session: Session, *, transaction_id: uuid.UUID, legs: Sequence[Leg], notes: Sequence[str]
+) -> None:
     ids = _account_ids(session, {(key, amount.currency) for key, amount in legs})
     locked = session.execute(_LOCK_ACCOUNTS, {"ids": list(ids.values())})
     balance_of_id = {row.id: row.balance_minor for row in locked}
@@ -237,6 +277,7 @@ def _write_entries(session: Session, *, transaction_id: uuid.UUID, legs: Sequenc
                 balance_minor if key.kind is AccountKind.WALLET else None
                 for (key, _), balance_minor in zip(legs, after, strict=True)
             ],
+            "notes": list(notes),
         },
     )
 

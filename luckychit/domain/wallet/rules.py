@@ -27,6 +27,19 @@ def check_legs(legs: Sequence[Leg]) -> None:
         raise LegsInvalid(count=len(legs), sums=dict(sums))
 
 
+def notes_of(legs: Sequence[Leg], notes: Sequence[str] | None) -> Sequence[str]:
+    """Return the note of each leg; empty ones when none were given.
+
+    Raises:
+        LegsInvalid: There are more or fewer notes than legs.
+    """
+    if notes is None:
+        return [""] * len(legs)
+    if len(notes) != len(legs):
+        raise LegsInvalid(count=len(legs), notes=len(notes))
+    return notes
+
+
 def opposite(legs: Sequence[Leg]) -> list[Leg]:
     """Return the legs that undo ``legs`` exactly."""
     return [(account, -amount) for account, amount in legs]

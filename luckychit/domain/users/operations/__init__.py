@@ -1,5 +1,6 @@
-"""Writes about people, in the caller's transaction; other slices use link_member."""
+"""Writes about people, in the caller's transaction; what other slices may use."""
 
+from luckychit.domain.users.operations.exclusions import excluded_among
 from luckychit.domain.users.operations.people import link_member, prepare_one_time_password
 
-__all__ = ["link_member", "prepare_one_time_password"]
+__all__ = ["excluded_among", "link_member", "prepare_one_time_password"]
