@@ -362,7 +362,7 @@ class TestHistory:
             after = page[0].draw_id
             paged.append(after)
         assert paged == listed
-        assert [view.draw_id for view in queries.history(kind="daily")] == ["D-2"]
+        assert [view.draw_id for view in queries.history(["daily"])] == ["D-2"]
 
     def test_several_are_read_at_once(self):
         a_commitment("D-1")

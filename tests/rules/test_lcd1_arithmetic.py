@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import tracemalloc
 from collections import Counter
 from itertools import pairwise, permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luckychit.domain.fairness import rules
@@ -20,7 +21,7 @@ from luckychit.domain.fairness.lcd1.canonical import (
     same,
 )
 from luckychit.domain.fairness.lcd1.chain import EntryType, next_line
-from luckychit.domain.fairness.lcd1.merkle import merkle_root
+from luckychit.domain.fairness.lcd1.merkle import inclusion_path, merkle_root, root_from_path
 from luckychit.domain.fairness.lcd1.params import QUICKNET
 from tests.helpers.bundles import PAGE, TV2, TV4, VECTORS, vector
 
@@ -99,6 +100,14 @@ class TestEvenPick:
                 assert set(picked) == set(range(remaining))
                 assert len(set(picked.values())) == 1
 
+    def test_a_million_entries_cost_no_more_than_ten(self):
+        tracemalloc.start()
+        picks = sampler.draw("ab" * 32, "cd" * 32, 2**32 - 1, 3)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert [pick.of for pick in picks] == [2**32 - 1, 2**32 - 2, 2**32 - 3]
+        assert most < 100_000
+
     def test_a_byte_wide_range_rejects_its_incomplete_last_turn(self):
         assert [sampler.accepted_index(number, 10, 256) for number in (249, 250, 255)] == [
             9,
@@ -164,6 +173,80 @@ class TestTree:
         a, b, c = (hashes.sha256(letter) for letter in (b"a", b"b", b"c"))
         left = hashes.sha256(b"\x01" + a + b)
         assert merkle_root([a, b, c]) == hashes.sha256(b"\x01" + left + c)
+
+
+def _leaves(count):
+    return [hashes.sha256(place.to_bytes(4, "big")) for place in range(count)]
+
+
+class TestPath:
+    @pytest.mark.parametrize("count", range(1, 41))
+    def test_every_leaf_leads_to_the_root_by_its_own_path_only(self, count):
+        leaves = _leaves(count)
+        root = merkle_root(leaves)
+        for index, leaf in enumerate(leaves):
+            path = inclusion_path(leaves, index)
+            assert root_from_path(leaf, index, count, path) == root
+            _refuses_everything_else(leaf, index, count, path, root)
+
+    @given(count=st.integers(41, 3000), data=st.data())
+    @settings(max_examples=25, deadline=None)
+    def test_large_lists_too(self, count, data):
+        index = data.draw(st.integers(0, count - 1))
+        leaves = _leaves(count)
+        root, path = merkle_root(leaves), inclusion_path(leaves, index)
+        assert root_from_path(leaves[index], index, count, path) == root
+        _refuses_everything_else(leaves[index], index, count, path, root)
+
+    @given(count=st.integers(1, 200), bits=st.integers(0, 5), data=st.data())
+    @settings(max_examples=100, deadline=None)
+    def test_a_path_is_that_of_the_block_and_that_among_the_blocks(self, count, bits, data):
+        index, size = data.draw(st.integers(0, count - 1)), 2**bits
+        leaves = _leaves(count)
+        blocks = [leaves[start : start + size] for start in range(0, count, size)]
+        inside = inclusion_path(blocks[index // size], index % size)
+        among = inclusion_path([merkle_root(block) for block in blocks], index // size)
+        assert inside + among == inclusion_path(leaves, index)
+
+    def test_seven_leaves_as_the_standard_draws_them(self):
+        d = _leaves(7)
+        g, h, i = (merkle_root(d[start : start + 2]) for start in (0, 2, 4))
+        k, level = merkle_root(d[:4]), merkle_root(d[4:])
+        assert inclusion_path(d, 0) == [d[1], h, level]
+        assert inclusion_path(d, 3) == [d[2], g, level]
+        assert inclusion_path(d, 4) == [d[5], d[6], k]
+        assert inclusion_path(d, 6) == [i, k]
+
+    @pytest.mark.parametrize(("index", "count"), [(0, 0), (1, 1), (-1, 3), (3, 3)])
+    def test_a_place_outside_the_list_has_none(self, index, count):
+        with pytest.raises(ValueError, match="no leaf"):
+            inclusion_path(_leaves(count), index)
+        with pytest.raises(ValueError, match="no leaf"):
+            root_from_path(hashes.ZERO, index, count, [])
+
+
+def _led_to(leaf, index, count, path):
+    try:
+        return root_from_path(leaf, index, count, path)
+    except ValueError:
+        return None
+
+
+def _refuses_everything_else(leaf, index, count, path, root):
+    other = hashes.sha256(leaf)
+    wrong = [(other, index, count, path), (leaf, index, count, [*path, other])]
+    wrong += [(leaf, place, count, path) for place in range(-1, min(count, 64) + 2)]
+    # A list of another length can have the same path for a place, and then the same
+    # root; that is why LOCK binds the count beside the root.
+    wrong += [(leaf, index, index, path), (leaf, index, 2 * count, path)]
+    for place in range(len(path)):
+        wrong.append((leaf, index, count, path[:place] + path[place + 1 :]))
+        wrong.append((leaf, index, count, [*path[:place], other, *path[place + 1 :]]))
+        if place:
+            swapped = [*path[: place - 1], path[place], path[place - 1], *path[place + 1 :]]
+            wrong.append((leaf, index, count, swapped))
+    wrong = [attempt for attempt in wrong if attempt != (leaf, index, count, path)]
+    assert root not in [_led_to(*attempt) for attempt in wrong]
 
 
 PLAIN = st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters='"\\'))

@@ -185,10 +185,11 @@ def _draw_out(view: ProofView) -> DrawOut:
 async def draw_history(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     after: Annotated[str | None, Query(max_length=64)] = None,
-    kind: Literal["daily", "monthly", "room"] | None = None,
+    kind: Literal["daily", "monthly"] | None = None,
 ) -> DrawsOut:
-    """List finished draws, drawn or void, newest first."""
-    views = await asyncio.to_thread(queries.history, kind=kind, after=after, limit=limit)
+    """List finished public draws, drawn or void, newest first; rooms are private."""
+    kinds = queries.PUBLIC_KINDS if kind is None else (kind,)
+    views = await asyncio.to_thread(queries.history, kinds, after=after, limit=limit)
     # A full page may be the last one; the following page is then empty.
     following = views[-1].draw_id if len(views) == limit else None
     return DrawsOut(items=[_draw_out(view) for view in views], next=following)

@@ -1,7 +1,8 @@
 """Reads of proofs, all public: anyone may check any draw."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlmodel import Session, col, select, tuple_
@@ -11,6 +12,7 @@ from luckychit.domain.fairness import errors
 from luckychit.domain.fairness.lcd1.canonical import is_plain
 from luckychit.domain.fairness.lcd1.chain import EntryType, LogLine
 from luckychit.domain.fairness.models import Proof, ProofEntry, ProofLine, ProofStatus
+from luckychit.domain.fairness.operations.records import refusal
 from luckychit.domain.fairness.views import (
     LogEntryView,
     ProofView,
@@ -21,6 +23,9 @@ from luckychit.domain.fairness.views import (
 )
 
 MOST_PER_PAGE = 100
+PUBLIC_KINDS = ("daily", "monthly")
+TICKET_PARTS = ("ticket_id", "owner", "client_seed", "issued_ms", "seal")
+TICKETS_PER_PART = 500
 
 
 def proof(draw_id: str) -> ProofView:
@@ -65,19 +70,90 @@ def bundle(draw_id: str) -> bytes:
     """Return all that is public of a draw, as one JSON text for any verifier.
 
     Before the result the parts that are not public yet are null (the tickets: an empty
-    list), so a verifier calls it unfinished.
+    list), so a verifier calls it unfinished. Of a list that another slice keeps see
+    :func:`bundle_parts`.
 
     Raises:
         DrawNotFound: No such draw.
     """
     with reading() as session:
-        row, lines = _found(session, draw_id)
-        tickets = _tickets(session, draw_id)
+        return b"".join(_parts(_head(session, draw_id), _tickets(session, draw_id)))
+
+
+def bundle_parts(draw_id: str, tickets: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Return the pieces of a bundle whose list the caller keeps, never all at once.
+
+    Joined they are the bytes that :func:`bundle` gives for the same list. The list is
+    only read once it is frozen: before that it is nobody's business.
+
+    Args:
+        draw_id: Of the draw.
+        tickets: ticket_id, owner, client_seed, issued_ms and seal of each, in order.
+
+    Raises:
+        DrawNotFound: No such draw; at once, not when the pieces are read.
+    """
+    with reading() as session:
+        whole = _head(session, draw_id)
+    return _parts(whole, tickets)
+
+
+def head(draw_id: str) -> bytes:
+    """Return a draw's bundle without its list: ``tickets`` is null.
+
+    It is enough to repeat the pick over the locked number of entries, and never enough
+    to check the list itself.
+
+    Raises:
+        DrawNotFound: No such draw.
+    """
+    with reading() as session:
+        return _json(_head(session, draw_id))
+
+
+def ticket_file(
+    draw_id: str,
+    *,
+    index: int,
+    ticket: Mapping[str, Any],
+    path: Sequence[bytes],
+    opening: tuple[str, str] | None = None,
+) -> bytes:
+    """Return a draw's proof for one ticket: the ticket and its path in place of the list.
+
+    Args:
+        draw_id: Of a draw whose list is frozen.
+        index: Place of the ticket in the list, from 0.
+        ticket: ticket_id, owner, client_seed, issued_ms and seal, as in the list.
+        path: See :func:`lcd1.merkle.inclusion_path`.
+        opening: For the owner only: user id and salt (32 hexadecimal characters), which
+            show that the blinded owner of the ticket is this person.
+
+    Raises:
+        DrawNotFound: No such draw.
+        NotLocked: The list is still open.
+        DrawIsOver: The draw was called off before its list was closed.
+    """
+    with reading() as session:
+        whole = _head(session, draw_id)
+        if whole["n"] is None:
+            raise refusal(_found(session, draw_id)[0])
+    del whole["tickets"]
+    whole["ticket"] = {name: ticket[name] for name in TICKET_PARTS}
+    whole["index"] = index
+    whole["path"] = [step.hex() for step in path]
+    if opening is not None:
+        whole["opening"] = {"user_id": opening[0], "salt": opening[1]}
+    return _json(whole)
+
+
+def _head(session: Session, draw_id: str) -> dict[str, Any]:
+    row, lines = _found(session, draw_id)
     said = bodies(lines)
-    whole = {
+    return {
         "v": 1,
         "params": json.loads(row.params),
-        "tickets": tickets,
+        "tickets": None,
         "n": row.n,
         "root": row.root,
         "server_seed": public_seed(said),
@@ -85,21 +161,38 @@ def bundle(draw_id: str) -> bytes:
         "result": said.get(EntryType.RESULT),
         "log": [{"entry": line.entry, "hash": line.hash} for line in lines],
     }
-    return json.dumps(whole, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
-def history(kind: str | None = None, after: str | None = None, limit: int = 20) -> list[ProofView]:
+def _json(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def _parts(whole: dict[str, Any], tickets: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    # In sorted order only the version follows the list.
+    rest = b'null,"v":1}'
+    yield _json(whole).removesuffix(rest) + b"["
+    if whole["n"] is not None:
+        comma, left = b"", iter(tickets)
+        while some := list(islice(left, TICKETS_PER_PART)):
+            listed = _json([{name: item[name] for name in TICKET_PARTS} for item in some])
+            yield comma + listed[1:-1]
+            comma = b","
+    yield b"]" + rest.removeprefix(b"null")
+
+
+def history(
+    kinds: Sequence[str] = PUBLIC_KINDS, after: str | None = None, limit: int = 20
+) -> list[ProofView]:
     """Return finished draws (drawn or void), newest first.
 
     Args:
-        kind: daily, monthly or room; None for all.
+        kinds: Of daily, monthly and room. Rooms are private: only who has the number
+            of such a draw reads it, so no public list names them.
         after: The draw_id of the last one already seen; an unknown one starts anew.
         limit: 1 to 100.
     """
     finished = [ProofStatus.DRAWN.value, ProofStatus.VOID.value]
-    wanted = select(Proof).where(col(Proof.status).in_(finished))
-    if kind is not None:
-        wanted = wanted.where(col(Proof.kind) == kind)
+    wanted = select(Proof).where(col(Proof.status).in_(finished), col(Proof.kind).in_(list(kinds)))
     with reading() as session:
         last = session.get(Proof, after) if is_plain(after) else None
         if last is not None and last.closed_at is not None:

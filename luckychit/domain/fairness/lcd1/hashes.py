@@ -7,7 +7,8 @@ from typing import Any
 
 from luckychit.domain.fairness.lcd1.canonical import canonical_bytes, is_plain
 
-ZERO = bytes(32)
+DIGEST_BYTES = 32
+ZERO = bytes(DIGEST_BYTES)
 SALT_BYTES = 16
 LONGEST_CLIENT_SEED = 64
 _HEX64 = re.compile(r"[0-9a-f]{64}")

@@ -1,6 +1,7 @@
 """From the lock to the end: BEACON or REVEAL, RESULT, or VOID."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -16,7 +17,13 @@ from luckychit.domain.fairness.rules import BEACON_PATIENCE
 from luckychit.domain.fairness.views import Winner, bodies, proof_view, public_seed, winners_of
 
 
-def settle(session: Session, *, draw_id: str, now: datetime) -> list[Winner] | None:
+def settle(
+    session: Session,
+    *,
+    draw_id: str,
+    now: datetime,
+    ticket_id_of: Callable[[int], str] | None = None,
+) -> list[Winner] | None:
     """Write the result, as soon as everybody could compute it.
 
     Called again it returns the same winners. Call it in the transaction that posts the
@@ -26,6 +33,8 @@ def settle(session: Session, *, draw_id: str, now: datetime) -> list[Winner] | N
         session: The open transaction.
         draw_id: Of the draw.
         now: The present moment.
+        ticket_id_of: For a list that the caller keeps: the number of the entry at an
+            index, from 0.
 
     Returns:
         The winners in order (none when the list is empty), or None while the beacon is
@@ -59,11 +68,11 @@ def settle(session: Session, *, draw_id: str, now: datetime) -> list[Winner] | N
         hashes.beacon_hash(bytes.fromhex(beacon["signature"]) if beacon else None),
     )
     picks = sampler.draw(seed, client_seed, proof.n or 0, json.loads(proof.params)["winners"])
-    names = _ticket_ids(session, draw_id, [pick.position for pick in picks])
-    result = {
-        "client_seed": client_seed,
-        "winners": [pick.as_winner(names[pick.position]) for pick in picks],
-    }
+    if ticket_id_of is None:
+        names = _ticket_ids(session, draw_id, [pick.position for pick in picks])
+        ticket_id_of = names.__getitem__
+    winners = [pick.as_winner(ticket_id_of(pick.position)) for pick in picks]
+    result = {"client_seed": client_seed, "winners": winners}
     records.append(session, proof, lines, EntryType.RESULT, now_ms=now_ms, body=result)
     records.close(session, proof, ProofStatus.DRAWN, now)
     return winners_of(result)
