@@ -1,0 +1,140 @@
+"""What everybody in a room may do: come in, go, buy the one ticket."""
+
+import threading
+
+from luckychit.core import clock
+from luckychit.core.db import retried, transaction
+from luckychit.domain.notify.operations import tell
+from luckychit.domain.rooms import errors, operations, rules
+from luckychit.domain.rooms.models import LobbyMember
+from luckychit.domain.tickets import errors as tickets_errors
+from luckychit.domain.tickets import service as tickets
+from luckychit.domain.tickets.models import Draw
+from luckychit.domain.tickets.views import Order, Sold
+from luckychit.domain.users.service import Actor, require
+
+# Who buys holds a connection while the sale is made on another; some must stay free.
+BUYERS_AT_ONCE = 4
+_places = threading.BoundedSemaphore(BUYERS_AT_ONCE)
+
+
+@retried
+def join(*, actor: Actor, code: str) -> str:
+    """Come into a room by its code, and return the code as it is written.
+
+    Who is in the room already stays in it, whatever became of it.
+
+    Args:
+        actor: A member.
+        code: As typed: capitals, blanks and dashes do not matter.
+
+    Raises:
+        SignInNeeded: Nobody acts.
+        NotAllowed: The actor is a manager or an admin, who never play.
+        RoomNotFound: No room has this code.
+        RoomFull: Every place is taken.
+        RoomLocked: The list is frozen.
+        RoomClosed: The room is drawn, void, or was not started in time.
+        Busy: Another caller holds the room for more than three seconds.
+    """
+    require(actor, "member")
+    with transaction() as session:
+        lobby, draw = operations.lock_room(session, code)
+        if operations.is_member(session, lobby, actor.user_id):
+            return lobby.code
+        now = clock.now()
+        operations.refuse_unless_open(lobby, draw, now)
+        operations.add_member(session, lobby=lobby, user_id=actor.user_id, now=now)
+        tell(
+            session,
+            kind="room_joined",
+            now=now,
+            group_id=lobby.id,
+            code=lobby.code,
+            name=actor.full_name,
+            room=lobby.name,
+        )
+        return lobby.code
+
+
+@retried
+def leave(*, actor: Actor, code: str) -> None:
+    """Go out of a room in which one has no ticket.
+
+    Args:
+        actor: Somebody in the room, but not its host.
+        code: Of the room.
+
+    Raises:
+        SignInNeeded: Nobody acts.
+        NotAllowed: The actor is a manager or an admin.
+        RoomNotFound: There is no such room, or the actor is not in it.
+        HostStays: The actor is its host.
+        HasTicket: The actor has a ticket.
+        Busy: Another caller holds the room, or a purchase of the actor's own is under
+            way, for more than three seconds.
+    """
+    require(actor, "member")
+    with transaction() as session:
+        lobby, _ = operations.lock_room(session, code)
+        if lobby.host_id == actor.user_id:
+            raise errors.HostStays(code=lobby.code)
+        held = session.get(LobbyMember, (lobby.id, actor.user_id), with_for_update=True)
+        if held is None:
+            raise errors.RoomNotFound(code=lobby.code, actor=actor.user_id)
+        if operations.has_ticket(session, lobby, actor.user_id):
+            raise errors.HasTicket(code=lobby.code)
+        session.delete(held)
+
+
+def buy(*, actor: Actor, key: str, code: str, client_seed: str) -> Sold:
+    """Buy the actor's one ticket in a room; with a known key, return the one bought then.
+
+    Args:
+        actor: Somebody in the room; its host by the same rules.
+        key: Idempotency key made before sending, 1 to 80 plain characters.
+        code: Of the room.
+        client_seed: The buyer's own phrase, 1 to 64 plain ASCII characters.
+
+    Raises:
+        SignInNeeded: Nobody acts.
+        NotAllowed: The actor is a manager or an admin, who never play.
+        RoomNotFound: There is no such room, or the actor is not in it.
+        InvalidInput: The key or the phrase has another shape.
+        AlreadyHasTicket: One for each person.
+        RoomLocked: The list is frozen.
+        RoomClosed: The room is drawn, void, or was not started in time.
+        InsufficientFunds: The wallet holds less than the price.
+        SelfExcluded: The buyer takes a break from games.
+        KeyReused: The key named another purchase.
+    """
+    require(actor, "member")
+    rules.checked_key(key)
+    with _places:
+        return _bought(actor, key, code, client_seed)
+
+
+@retried
+def _bought(actor: Actor, key: str, code: str, client_seed: str) -> Sold:
+    with transaction() as session:
+        lobby = operations.hold_place(session, code, actor.user_id)
+        try:
+            sold = tickets.buy(Order(lobby.draw_id, actor.user_id, key, 1, client_seed))
+        except tickets_errors.LimitReached as refused:
+            raise errors.AlreadyHasTicket(code=lobby.code) from refused
+        except tickets_errors.DrawClosed:
+            draw = session.get_one(Draw, lobby.draw_id, populate_existing=True)
+            session.refresh(lobby)
+            operations.refuse_unless_open(lobby, draw, clock.now())
+            raise
+        if not sold.is_repeat:
+            tell(
+                session,
+                kind="room_bought",
+                now=sold.issued_at,
+                group_id=lobby.id,
+                code=lobby.code,
+                name=actor.full_name,
+                room=lobby.name,
+            )
+        return sold
