@@ -17,20 +17,21 @@ import reflex as rx
 from reflex.state import StateUpdate
 from reflex_base.event import Event
 
-from luckychit.core import clock, errors
-from luckychit.core.log import get_logger
+from luckychit.core import clock
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.notify import queries as notify
 from luckychit.domain.notify.queries import NewsView
+from luckychit.domain.rooms import queries as rooms
 from luckychit.domain.users.service import Actor
-from luckychit.ui import session, text
+from luckychit.ui import session, sockets, text
 
 PAUSE_S = 0.25
 IDLE_PAUSE_S = 0.75
-PAUSE_AFTER_TROUBLE_S = 3.0
 KEPT_NEWS = 500
 MOST_IDS = 50
 PUBLIC_ROOM = "public"
+POT = "pot:"
+DAILY_ROOM = f"{POT}daily"
 # News whose facts (a draw's progress) public pages show too.
 PUBLIC_KINDS = frozenset({"draw_called", "draw_locked", "draw_result", "draw_held_over"})
 
@@ -38,7 +39,6 @@ PUBLIC_KINDS = frozenset({"draw_called", "draw_locked", "draw_result", "draw_hel
 PLAYED_AT = frozenset({"app/lottery"})
 PLAYED_KINDS = frozenset({"draw_result", "prize_won"})
 
-_log = get_logger(__name__)
 _recent: OrderedDict[int, NewsView] = OrderedDict()
 _loads: dict[str, list[Any]] = {}
 
@@ -76,7 +76,7 @@ class LiveState(rx.State):
     async def refresh(self, ids: list[int]) -> list[Any]:
         """React to a nudge: notices for this person, then the page's own load."""
         who = await session.visitor(self)
-        await self._join(who)
+        await self._join(who, keeping=self._pots(who))
         is_played = self._route() in PLAYED_AT
         heard = [it for it in _known(ids) if not (is_played and it.kind in PLAYED_KINDS)]
         notices = [_notice(item, who) for item in self._of_concern(heard, who)] if who else []
@@ -84,17 +84,30 @@ class LiveState(rx.State):
             self.announcement = " ".join(said for said, _ in notices)
         return [*(toast for _, toast in notices), *self._page_loads()]
 
-    async def _join(self, who: Actor | None) -> None:
+    async def _join(self, who: Actor | None, keeping: Iterable[str] = ()) -> None:
         self.full_name = who.full_name if who else ""
         self.initials = text.initials(who.full_name) if who else ""
         self.role = who.role if who else ""
         self.skew_ms = clock.offset() // timedelta(milliseconds=1)
-        wanted = {PUBLIC_ROOM}
+        wanted = {PUBLIC_ROOM, *keeping}
         if who:
             groups = await session.call(chits.group_ids_of, actor=who)
-            wanted |= {f"user:{who.user_id}", *(f"group:{item}" for item in groups)}
-        await _move(self.router.session.session_id, leave=self._rooms - wanted, enter=wanted)
+            lobbies = await session.call(rooms.lobby_ids_of, actor=who)
+            wanted |= {f"user:{who.user_id}", *(f"group:{item}" for item in groups + lobbies)}
+        await sockets.move(self.router.session.session_id, leave=self._rooms - wanted, enter=wanted)
         self._rooms = wanted
+
+    def _pots(self, who: Actor | None) -> set[str]:
+        """Return the pots heard here that this person, or nobody, may still hear."""
+        pots = {room for room in self._rooms if room.startswith(POT)}
+        return pots if who else pots & {DAILY_ROOM}
+
+    async def _hear_pot(self, room: str) -> None:
+        """Hear one pot, or with "" none; the caller has checked the right to."""
+        heard = {it for it in self._rooms if it.startswith(POT)}
+        wanted = {room} if room else set()
+        await sockets.move(self.router.session.session_id, leave=heard - wanted, enter=wanted)
+        self._rooms = (self._rooms - heard) | wanted
 
     def _of_concern(self, heard: list[NewsView], who: Actor) -> list[NewsView]:
         """Keep what is about this person, or about all of a group the person is in."""
@@ -115,22 +128,6 @@ class LiveState(rx.State):
 
     def _route(self) -> str:
         return self.router.route_id.strip("/") or "index"
-
-
-async def _move(socket_id: str, *, leave: Iterable[str], enter: Iterable[str]) -> None:
-    namespace = _namespace()
-    if namespace is None or not socket_id:
-        return
-    for room in leave:
-        await namespace.leave_room(socket_id, room)
-    for room in enter:
-        await namespace.enter_room(socket_id, room)
-
-
-def _namespace() -> Any:
-    from reflex_base.registry import RegistrationContext  # noqa: PLC0415 - set once the app exists
-
-    return RegistrationContext.get().app.event_namespace
 
 
 def _known(ids: object) -> list[NewsView]:
@@ -162,7 +159,7 @@ def remember(news: list[NewsView]) -> None:
         _recent.popitem(last=False)
 
 
-async def _nudge(namespace: Any, news: list[NewsView]) -> None:
+async def _nudge(news: list[NewsView]) -> None:
     by_room: dict[str, list[int]] = {}
     for item in news:
         for room in rooms_of(item):
@@ -170,7 +167,7 @@ async def _nudge(namespace: Any, news: list[NewsView]) -> None:
     # One message for all rooms together: who sits in several hears it once.
     ids = sorted({item.id for item in news})[-MOST_IDS:]
     update = StateUpdate(events=Event.from_event_type([LiveState.refresh(ids)]))
-    await namespace.emit("event", update, room=sorted(by_room))
+    await sockets.tell(update, sorted(by_room))
 
 
 async def _follow(has_listeners: Callable[[], bool]) -> None:
@@ -187,31 +184,11 @@ async def _follow(has_listeners: Callable[[], bool]) -> None:
         news, mark = await asyncio.to_thread(notify.published_since, mark)
         if news:
             remember(news)
-            await _nudge(_namespace(), news)
-
-
-def _somebody_is_connected() -> bool:
-    namespace = _namespace()
-    return bool(namespace and namespace.token_to_sid)
+            await _nudge(news)
 
 
 @asynccontextmanager
 async def broadcaster() -> AsyncIterator[None]:
-    """Run this worker's broadcaster for as long as the app runs; outlives any trouble."""
-
-    async def forever() -> None:
-        while True:
-            try:
-                await _follow(_somebody_is_connected)
-            except (errors.LuckyChitError, OSError, RuntimeError) as exc:
-                _log.warning("broadcaster_paused", reason=type(exc).__name__)
-            except Exception:  # noqa: BLE001 - an entry: it must outlive any trouble
-                _log.exception("broadcaster_failed")
-            await asyncio.sleep(PAUSE_AFTER_TROUBLE_S)
-
-    task = asyncio.create_task(forever())
-    try:
+    """Run this worker's broadcaster of news for as long as the app runs."""
+    async with sockets.kept_running(lambda: _follow(sockets.is_anybody_there)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)

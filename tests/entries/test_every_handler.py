@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import text
 
 from luckychit.core import errors
-from luckychit.ui import live, routes, session
+from luckychit.ui import live, routes, session, sockets
 from tests.helpers import people
 from tests.helpers.circle import a_circle, clock_at
 from tests.helpers.events import Browser, Namespace, a_browser, handlers
 from tests.helpers.people import a_manager, a_member, mobile_of, with_password
 
 # Doors that are open on purpose; they tell each visitor only what that visitor may know.
-PUBLIC = {"LiveState.visit", "LiveState.refresh"}
+PUBLIC = {"LiveState.visit", "LiveState.refresh", "DailyPot.load"}
 SECRETS = ("Lakshmi Circle", "Member 1", "Member 2", "Member 3")
 WATCHED = ("payments", "group_members", "dues", "monthly_draws", "prize_payouts", "transactions")
 REFUSALS = (errors.SignInNeeded, errors.NotAllowed, errors.NotFound)
@@ -28,7 +28,7 @@ REFUSALS = (errors.SignInNeeded, errors.NotAllowed, errors.NotFound)
 def who_may(name: str, handler: Any) -> str:
     """Return the role of the page that the handler's state belongs to."""
     module = handler.states[0].__module__
-    if module == "luckychit.ui.live":
+    if module in {"luckychit.ui.live", "luckychit.ui.pots"}:
         return "public" if short(name) in PUBLIC else "anyone"
     folder = module.split(".")[3]
     roles = {spec.who for spec in routes.PAGES if spec.page.__module__.split(".")[3:4] == [folder]}
@@ -110,7 +110,7 @@ class World:
 
 @pytest.fixture
 def world(db, monkeypatch):
-    monkeypatch.setattr(live, "_namespace", Namespace)
+    monkeypatch.setattr(sockets, "namespace", Namespace)
     with clock_at():
         yield World()
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from luckychit.domain.notify import queries as notify
-from luckychit.ui import live
+from luckychit.ui import live, sockets
 from luckychit.ui.live import LiveState
 from tests.helpers import people
 from tests.helpers.circle import a_circle, clock_at
@@ -24,7 +24,7 @@ def token_of(person) -> str:
 @pytest.fixture(autouse=True)
 def socket(monkeypatch):
     made = Namespace()
-    monkeypatch.setattr(live, "_namespace", lambda: made)
+    monkeypatch.setattr(sockets, "namespace", lambda: made)
     return made
 
 

@@ -8,7 +8,7 @@ import reflex as rx
 
 from luckychit.core import clock, errors
 from luckychit.core.money import Money
-from luckychit.ui import live
+from luckychit.ui import sockets
 from luckychit.ui.pages.manage_collect.state import CollectState
 from luckychit.ui.pages.manage_dashboard.state import DashboardState
 from luckychit.ui.pages.manage_group.joining import JoiningState
@@ -70,7 +70,7 @@ class Desk:
 
 @pytest.fixture(autouse=True)
 def _at_the_beginning(db, monkeypatch):
-    monkeypatch.setattr(live, "_namespace", Namespace)
+    monkeypatch.setattr(sockets, "namespace", Namespace)
     with clock_at():
         yield
 

@@ -5,7 +5,7 @@ import reflex as rx
 from reflex.state import State
 from reflex_base.event import get_hydrate_event
 
-from luckychit.ui import live
+from luckychit.ui import sockets
 from luckychit.ui.pages.manage_members.state import MembersState
 from tests.helpers.events import Browser, Namespace, a_browser, full_name
 from tests.helpers.people import a_manager, a_member, a_session
@@ -16,7 +16,7 @@ HYDRATE = get_hydrate_event(State)
 @pytest.fixture
 async def tab(db, monkeypatch):
     """The tab of a manager who has just made a member; the one-time password is in sight."""
-    monkeypatch.setattr(live, "_namespace", Namespace)
+    monkeypatch.setattr(sockets, "namespace", Namespace)
     async with a_browser(a_session(a_manager())) as browser:
         form = {"full_name": "Meera Nair", "mobile_number": "9876512345"}
         await browser.send(full_name(MembersState, "add"), {"form": form})

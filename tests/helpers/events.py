@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from reflex.istate.manager.memory import StateManagerMemory
@@ -26,6 +27,18 @@ class Namespace:
     rooms: dict[str, set[str]] = field(default_factory=dict)
     emitted: list[tuple[Any, list[str]]] = field(default_factory=list)
     token_to_sid: dict[str, str] = field(default_factory=lambda: {"tab": "sid"})
+    namespace: str = "/_event"
+
+    @property
+    def server(self) -> Any:
+        """The server, whose manager is also played here."""
+        return SimpleNamespace(manager=self)
+
+    def is_connected(self, sid: str, _namespace: str) -> bool:
+        return bool(sid)
+
+    def get_participants(self, _namespace: str, rooms: list[str]) -> list[tuple[str, str]]:
+        return [(sid, sid) for sid, heard in self.rooms.items() if {sid, *heard} & set(rooms)]
 
     async def emit_update(self, update: Any, token: str) -> None:  # noqa: ARG002 - its place
         self.updates.append(update)

@@ -51,6 +51,7 @@ from luckychit.ui.components.grid import (
     seat_ring,
 )
 from luckychit.ui.components.mark import mark
+from luckychit.ui.components.pot import live_pot
 from luckychit.ui.components.table import (
     Column,
     cell,
@@ -91,6 +92,7 @@ __all__ = [
     "legend",
     "link",
     "link_button",
+    "live_pot",
     "mark",
     "money",
     "month_grid",

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 
-class _FairElement(rx.el.Div):
+class FairElement(rx.el.Div):
     """A custom element: a plain tag whose code is /fair/elements.js.
 
     ``alias`` is what the browser sees; ``tag`` only names the memoised wrapper, and
@@ -17,27 +17,27 @@ class _FairElement(rx.el.Div):
         return {}
 
 
-class _Countdown(_FairElement):
+class _Countdown(FairElement):
     tag = "LcCountdown"
     alias = "lc-countdown"
 
 
-class _Replay(_FairElement):
+class _Replay(FairElement):
     tag = "LcReplay"
     alias = "lc-replay"
 
 
-class _Verifier(_FairElement):
+class _Verifier(FairElement):
     tag = "LcVerifier"
     alias = "lc-verifier"
 
 
-class _BundleDrop(_FairElement):
+class _BundleDrop(FairElement):
     tag = "LcBundleDrop"
     alias = "lc-bundle-drop"
 
 
-class _Remember(_FairElement):
+class _Remember(FairElement):
     tag = "LcRemember"
     alias = "lc-remember"
 

@@ -1,0 +1,85 @@
+"""The open pages of this worker: who sits in which room, and how all are told at once.
+
+Reflex's own socket carries everything; a room is a set of its sockets.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from reflex.state import StateUpdate
+
+from luckychit.core import errors
+from luckychit.core.log import get_logger
+
+PAUSE_AFTER_TROUBLE_S = 3.0
+
+_log = get_logger(__name__)
+
+
+def namespace() -> Any:
+    """Return the framework's socket namespace; None before the app is put together."""
+    from reflex_base.registry import RegistrationContext  # noqa: PLC0415 - set once the app exists
+
+    return RegistrationContext.get().app.event_namespace
+
+
+def is_anybody_there() -> bool:
+    """Tell whether a page of this worker is open."""
+    ours = namespace()
+    return bool(ours and ours.token_to_sid)
+
+
+async def move(socket_id: str, *, leave: Iterable[str] = (), enter: Iterable[str] = ()) -> None:
+    """Let a socket stop hearing some rooms and hear others."""
+    ours = namespace()
+    if ours is None or not ours.server.manager.is_connected(socket_id, ours.namespace):
+        return
+    for room in leave:
+        await ours.leave_room(socket_id, room)
+    for room in enter:
+        await ours.enter_room(socket_id, room)
+
+
+def listeners(rooms: list[str]) -> list[str]:
+    """Return the ids of this worker's sockets that sit in any of the rooms."""
+    ours = namespace()
+    if ours is None or not rooms:
+        return []
+    manager = ours.server.manager
+    return [socket_id for socket_id, _ in manager.get_participants(ours.namespace, rooms)]
+
+
+def count(room: str) -> int:
+    """Return how many of this worker's sockets sit in a room."""
+    return len(listeners([room]))
+
+
+async def tell(update: StateUpdate, rooms: list[str]) -> None:
+    """Send one message to everybody in any of the rooms; who sits in several gets it once."""
+    ours = namespace()
+    if ours is not None and rooms:
+        await ours.emit("event", update, room=rooms)
+
+
+@asynccontextmanager
+async def kept_running(follow: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Run ``follow`` for as long as the app runs; it is started again after any trouble."""
+
+    async def forever() -> None:
+        while True:
+            try:
+                await follow()
+            except (errors.LuckyChitError, OSError, RuntimeError) as exc:
+                _log.warning("broadcaster_paused", reason=type(exc).__name__)
+            except Exception:  # noqa: BLE001 - an entry: it must outlive any trouble
+                _log.exception("broadcaster_failed")
+            await asyncio.sleep(PAUSE_AFTER_TROUBLE_S)
+
+    task = asyncio.create_task(forever())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
