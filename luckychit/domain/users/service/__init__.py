@@ -1,7 +1,7 @@
 """What people may do with accounts; every function opens its own transaction."""
 
 from luckychit.domain.users.operations.people import prepare_one_time_password
-from luckychit.domain.users.service.actor import Actor, actor_of, require
+from luckychit.domain.users.service.actor import Actor, actor_of, actors_of, require
 from luckychit.domain.users.service.passwords import (
     change_password,
     renew_one_time_password,
@@ -29,6 +29,7 @@ __all__ = [
     "SessionView",
     "SignedIn",
     "actor_of",
+    "actors_of",
     "change_password",
     "create_admin",
     "create_manager",
