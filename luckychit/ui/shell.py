@@ -74,7 +74,12 @@ def manager_frame(
 
 
 def member_frame(
-    *children: Any, here: str, title: Any, heading: Any = None, missing: Any = None
+    *children: Any,
+    here: str,
+    title: Any,
+    heading: Any = None,
+    missing: Any = None,
+    is_below: bool = False,
 ) -> rx.Component:
     """Draw a member's page: 320 to 600 px, bottom navigation.
 
@@ -84,8 +89,11 @@ def member_frame(
         title: The page's heading (level 1).
         heading: Drawn instead of the title's own line; must hold the ``h1`` then.
         missing: State var, true when what the page is about does not exist (or is not theirs).
+        is_below: The page is not the tab's own but one that the tab leads to.
     """
     head = heading if heading is not None else rx.el.h1(title)
+    current = "true" if is_below else "page"
+    tabs = (_tab(*link, current=current if link[0] == here else "") for link in MEMBER_LINKS)
     return _whole(
         rx.el.div(
             rx.el.header(
@@ -101,12 +109,28 @@ def member_frame(
                 _or_missing(missing, head, *children), id="content", class_name="member-main"
             ),
             rx.el.nav(
-                rx.el.ul(*(_tab(*link, is_here=link[0] == here) for link in MEMBER_LINKS)),
+                rx.el.ul(*tabs),
                 class_name="bottom-nav",
                 aria_label="Main",
             ),
             class_name="member",
         )
+    )
+
+
+def heading_below(words: Any, tab: str, href: str, *beside: Any) -> rx.Component:
+    """Draw the heading of a page that another one leads to, with the way back.
+
+    Args:
+        words: The page's heading (level 1).
+        tab: Name of the page to go back to.
+        href: Its address.
+        *beside: What stands next to the heading, such as a chip.
+    """
+    return rx.el.div(
+        c.link(c.icon("chevron-left", 18), tab, href=href, class_name="back"),
+        rx.el.div(rx.el.h1(words), *beside, class_name="row"),
+        class_name="stack gap-1",
     )
 
 
@@ -223,14 +247,13 @@ def _side_link(_name: str, words: str, href: str, icon: str, *, is_here: bool) -
     return c.link(c.icon(icon), words, href=href, class_name="side-link", custom_attrs=current)
 
 
-def _tab(_name: str, words: str, href: str, icon: str, *, is_here: bool) -> rx.Component:
-    current = {"aria-current": "page"} if is_here else {}
+def _tab(_name: str, words: str, href: str, icon: str, *, current: str) -> rx.Component:
     link = c.link(
         c.icon(icon, 24),
         rx.el.span(words),
         href=href,
         class_name="bottom-link",
-        custom_attrs=current,
+        custom_attrs={"aria-current": current} if current else {},
     )
     return rx.el.li(link)
 

@@ -9,6 +9,7 @@ STYLESHEETS = [
     "/css/public.css",
     "/css/manage.css",
     "/css/member.css",
+    "/css/rooms.css",
     # The elements of fairness, whose own fair.css would load these one after another.
     "/fair/tokens.css",
     "/fair/frame.css",
