@@ -8,7 +8,7 @@ again, shows a notice of what concerns that person, and runs the page's own load
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -21,9 +21,10 @@ from luckychit.core import clock
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.notify import queries as notify
 from luckychit.domain.notify.queries import NewsView
-from luckychit.domain.rooms import queries as rooms
+from luckychit.domain.rooms import queries as lobbies
 from luckychit.domain.users.service import Actor
 from luckychit.ui import session, sockets, text
+from luckychit.ui.crowd import Crowd
 
 PAUSE_S = 0.25
 IDLE_PAUSE_S = 0.75
@@ -33,13 +34,31 @@ PUBLIC_ROOM = "public"
 POT = "pot:"
 DAILY_ROOM = f"{POT}daily"
 # News whose facts (a draw's progress) public pages show too.
-PUBLIC_KINDS = frozenset({"draw_called", "draw_locked", "draw_result", "draw_held_over"})
+PUBLIC_KINDS = frozenset(
+    {
+        "draw_called",
+        "draw_locked",
+        "draw_result",
+        "draw_held_over",
+        "daily_opened",
+        "daily_locked",
+        "daily_drawn",
+        "daily_void",
+    }
+)
+# More pages than these are nudged in slices.
+FEW = 200
 
-# Here a result is played out; a notice would tell its end first.
-PLAYED_AT = frozenset({"app/lottery"})
-PLAYED_KINDS = frozenset({"draw_result", "prize_won"})
+# Where a result is played out: a notice would tell its end first.
+PLAYED_AT = {
+    "app/lottery": frozenset({"draw_result", "prize_won", "daily_drawn", "ticket_won"}),
+    "app/rooms/[code]": frozenset({"room_drawn", "ticket_won"}),
+}
+WON = frozenset({"prize_won", "ticket_won"})
+ROOM_PREFIX = "LOBBY-"
 
 _recent: OrderedDict[int, NewsView] = OrderedDict()
+_crowd = Crowd()
 _loads: dict[str, list[Any]] = {}
 
 
@@ -77,8 +96,7 @@ class LiveState(rx.State):
         """React to a nudge: notices for this person, then the page's own load."""
         who = await session.visitor(self)
         await self._join(who, keeping=self._pots(who))
-        is_played = self._route() in PLAYED_AT
-        heard = [it for it in _known(ids) if not (is_played and it.kind in PLAYED_KINDS)]
+        heard = [item for item in _known(ids) if not self._is_played(item)]
         notices = [_notice(item, who) for item in self._of_concern(heard, who)] if who else []
         if notices:
             self.announcement = " ".join(said for said, _ in notices)
@@ -92,8 +110,8 @@ class LiveState(rx.State):
         wanted = {PUBLIC_ROOM, *keeping}
         if who:
             groups = await session.call(chits.group_ids_of, actor=who)
-            lobbies = await session.call(rooms.lobby_ids_of, actor=who)
-            wanted |= {f"user:{who.user_id}", *(f"group:{item}" for item in groups + lobbies)}
+            groups += await session.call(lobbies.lobby_ids_of, actor=who)
+            wanted |= {f"user:{who.user_id}", *(f"group:{item}" for item in groups)}
         await sockets.move(self.router.session.session_id, leave=self._rooms - wanted, enter=wanted)
         self._rooms = wanted
 
@@ -112,22 +130,38 @@ class LiveState(rx.State):
     def _of_concern(self, heard: list[NewsView], who: Actor) -> list[NewsView]:
         """Keep what is about this person, or about all of a group the person is in."""
         own = [item for item in heard if item.user_id == who.user_id]
-        won = {item.facts.get("draw_id") for item in own if item.kind == "prize_won"}
+        won = {_draw_of(item) for item in own if item.kind in WON}
         shared = [
             item
             for item in heard
-            if item.user_id is None
-            and item.kind in text.NOTICES_FOR_ALL
-            and f"group:{item.group_id}" in self._rooms
-            and item.facts.get("draw_id", "") not in won
+            if item.user_id is None and self._is_shared(item, who) and _draw_of(item) not in won
         ]
         return own + shared
+
+    def _is_shared(self, item: NewsView, who: Actor) -> bool:
+        if item.kind in text.NOTICES_FOR_PLAYERS:
+            return who.role == "member" and DAILY_ROOM in self._rooms
+        return item.kind in text.NOTICES_FOR_ALL and f"group:{item.group_id}" in self._rooms
+
+    def _is_played(self, item: NewsView) -> bool:
+        """Tell whether this very page plays the draw out whose end the news is."""
+        if item.kind not in PLAYED_AT.get(self._route(), ()):
+            return False
+        draw_id = _draw_of(item)
+        code = session.route_text(self, "code")
+        return draw_id == f"{ROOM_PREFIX}{code}" if code else not draw_id.startswith(ROOM_PREFIX)
 
     def _page_loads(self) -> list[Any]:
         return _loads.get(self._route(), [])
 
     def _route(self) -> str:
         return self.router.route_id.strip("/") or "index"
+
+
+def _draw_of(item: NewsView) -> str:
+    """Return the id of the draw that news is about; "" when it is about none."""
+    code = item.facts.get("code")
+    return f"{ROOM_PREFIX}{code}" if code else str(item.facts.get("draw_id", ""))
 
 
 def _known(ids: object) -> list[NewsView]:
@@ -160,14 +194,23 @@ def remember(news: list[NewsView]) -> None:
 
 
 async def _nudge(news: list[NewsView]) -> None:
-    by_room: dict[str, list[int]] = {}
-    for item in news:
-        for room in rooms_of(item):
-            by_room.setdefault(room, []).append(item.id)
-    # One message for all rooms together: who sits in several hears it once.
     ids = sorted({item.id for item in news})[-MOST_IDS:]
-    update = StateUpdate(events=Event.from_event_type([LiveState.refresh(ids)]))
-    await sockets.tell(update, sorted(by_room))
+    concerned = sorted(set().union(*map(rooms_of, news)))
+    if sockets.count(PUBLIC_ROOM) > FEW and PUBLIC_ROOM in concerned:
+        concerned.remove(PUBLIC_ROOM)
+        first = set(sockets.listeners(concerned))
+        _crowd.add(ids, [it for it in sockets.listeners([PUBLIC_ROOM]) if it not in first])
+    # One message for all rooms together: who sits in several hears it once.
+    await sockets.tell(_refresh(ids), concerned)
+
+
+async def _nudge_some_of_the_crowd() -> None:
+    for ids, socket_ids in _crowd.take().items():
+        await sockets.tell(_refresh(ids[-MOST_IDS:]), socket_ids)
+
+
+def _refresh(ids: Sequence[int]) -> StateUpdate:
+    return StateUpdate(events=Event.from_event_type([LiveState.refresh(list(ids))]))
 
 
 async def _follow(has_listeners: Callable[[], bool]) -> None:
@@ -185,6 +228,7 @@ async def _follow(has_listeners: Callable[[], bool]) -> None:
         if news:
             remember(news)
             await _nudge(news)
+        await _nudge_some_of_the_crowd()
 
 
 @asynccontextmanager

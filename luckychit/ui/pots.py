@@ -25,8 +25,6 @@ from luckychit.ui.live import DAILY_ROOM, POT, LiveState
 from luckychit.ui.pulses import Board, Shown, Values, shown_of
 
 LOOK_S = 0.1
-# A change is stamped before it is committed, so we look back further than any may take.
-LOOK_BACK = timedelta(seconds=10)
 HEALED_AFTER_S = 0.5
 # Pages that open within this share one read of the daily draw.
 SHARED_READ_S = 0.25
@@ -121,26 +119,29 @@ def _daily_draws() -> list[Shown]:
     draw = lottery.public_today(clock.now()).draw
     today = calendar.day_of(draw.draw_id) if draw else calendar.day_at(clock.now())
     before = calendar.draw_id_of((today or clock.now().date()) - timedelta(days=1))
-    return [shown_of(item) for item in [*tickets.draws([before]), *([draw] if draw else [])]]
+    found = [*tickets.draws([before]).values(), *([draw] if draw else [])]
+    return [shown_of(item) for item in found]
 
 
 async def _follow() -> None:
-    since = clock.now() - LOOK_BACK
+    since = clock.now()
     while True:
-        if not sockets.is_anybody_there():
+        if sockets.is_anybody_there():
+            since = await _look(since)
+        else:
+            # Who opens a page after this reads all that happened until then.
+            since = clock.now()
             await asyncio.sleep(LOOK_S)
-            since = clock.now() - LOOK_BACK
-            continue
-        since = await _look(since)
 
 
 async def _look(since: datetime) -> datetime:
-    began, moment = time.monotonic(), clock.now()
+    """Read what changed, tell the rooms, wait; returns where the next look begins."""
+    began, looked_at = time.monotonic(), clock.now()
     board.learn(map(shown_of, await asyncio.to_thread(tickets.pulses, since)))
     due_in = await board.tell(time.monotonic())
     await board.heal(began - HEALED_AFTER_S)
     await asyncio.sleep(min(LOOK_S, due_in))
-    return moment - LOOK_BACK
+    return looked_at
 
 
 @asynccontextmanager

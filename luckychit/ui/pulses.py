@@ -14,7 +14,7 @@ from reflex_base.constants.state import FIELD_MARKER
 
 from luckychit.core import clock
 from luckychit.domain.tickets.views import DrawView, Pulse
-from luckychit.ui import sockets
+from luckychit.ui import sockets, text
 from luckychit.ui.live import DAILY_ROOM, POT
 
 EVERY_S = 0.25
@@ -63,7 +63,7 @@ def shown_of(draw: DrawView | Pulse) -> Shown:
         draw_id=draw.draw_id,
         status=draw.status,
         prize=draw.prize.text(),
-        entry_count=f"{draw.total_entries:,}",
+        entry_count=text.number(draw.total_entries),
         locks_ms=clock.to_ms(draw.locks_at),
     )
 

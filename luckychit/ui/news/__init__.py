@@ -1,0 +1,1 @@
+"""One sentence for each kind of news; what the feeds and the notices say."""
