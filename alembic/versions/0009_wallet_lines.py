@@ -15,6 +15,13 @@ CREATE TRIGGER self_exclusions_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
 ON self_exclusions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 """
 
+# An entry is joined to its account by the account's key. Planned for some thousand
+# accounts, the kept plans read all of them instead, once for each sale.
+SETTLE_BY_KEY = (
+    "ALTER FUNCTION settle_ledger_entries() SET enable_hashjoin = off",
+    "ALTER FUNCTION settle_ledger_entries() SET enable_mergejoin = off",
+)
+
 
 def upgrade() -> None:
     """Apply."""
@@ -30,7 +37,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("until > created_at", name="self_exclusion_lasts"),
     )
-    op.execute(STAYS)
+    for statement in (STAYS, *SETTLE_BY_KEY):
+        op.execute(statement)
 
 
 def downgrade() -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import (
     format_currency,
@@ -26,6 +27,8 @@ _SIGNS = {"INR": "₹", "USD": "$"}
 # ISO 4217's code for "no currency is involved".
 PLAY_CREDIT = "XXX"
 _CRORE = 10**7
+# The library searches its lists for each question, and a sale asks it by the thousand.
+_is_known = lru_cache(maxsize=64)(is_currency)
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -50,7 +53,7 @@ class Money:
             raise TypeError(f"amount_minor must be int, not {type(self.amount_minor)}")
         if abs(self.amount_minor) > LARGEST_MINOR:
             raise ValueError("amount does not fit a BIGINT")
-        if not is_currency(self.currency):
+        if not _is_known(self.currency):
             raise ValueError(f"unknown currency {self.currency!r}")
 
     def _same(self, other: object) -> "Money":

@@ -1,8 +1,8 @@
 """The chart of ledger accounts: what each is for and who it belongs to. Pure."""
 
 import uuid
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class AccountKind(StrEnum):
@@ -20,6 +20,9 @@ class AccountKind(StrEnum):
     HOUSE = "house"  # what the product earned
     SUSPENSE = "suspense"  # money whose owner is not known yet
 
+    # That of Enum runs in Python, and keys of accounts are looked up by the thousand.
+    __hash__ = str.__hash__
+
 
 NEVER_NEGATIVE = frozenset(
     {
@@ -34,8 +37,7 @@ OF_A_PERSON = frozenset({AccountKind.WALLET, AccountKind.HOLD})
 _THE_ONLY_ONE = "main"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class AccountKey:
+class AccountKey(NamedTuple):
     """Names a ledger account, once per currency. Make one with the helpers below."""
 
     kind: AccountKind

@@ -10,13 +10,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Text, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import text
 from sqlmodel import Session
 
 from luckychit.core.ids import new_id
 from luckychit.core.money import Money
-from luckychit.domain.wallet import rules
+from luckychit.domain.wallet import rules, statements
 from luckychit.domain.wallet.accounts import AccountKey, AccountKind
 from luckychit.domain.wallet.errors import (
     AlreadyReversed,
@@ -27,59 +26,6 @@ from luckychit.domain.wallet.errors import (
 from luckychit.domain.wallet.rules import Leg, Place
 
 REVERSAL = "reversal"
-
-# Without a named conflict target both guards are covered: the key and ``reverses_id``.
-_INSERT_TRANSACTION = text(
-    "INSERT INTO transactions (id, idempotency_key, kind, reference, user_id, reverses_id,"
-    " reason, created_at) VALUES (:id, :key, :kind, :reference, :user_id, :reverses_id,"
-    " :reason, :now) ON CONFLICT DO NOTHING RETURNING id"
-)
-_FIND_TRANSACTION = text(
-    "SELECT id, kind, reference, user_id, reverses_id, reason FROM transactions"
-    " WHERE idempotency_key = :key"
-)
-_LEGS_OF_TRANSACTION = text(
-    "SELECT a.kind, a.owner, e.currency, e.amount_minor, e.reference FROM ledger_entries e"
-    " JOIN ledger_accounts a ON a.id = e.account_id WHERE e.transaction_id = :id ORDER BY e.id"
-)
-_PLACE_ARRAYS = tuple(
-    bindparam(name, type_=ARRAY(Text)) for name in ("kinds", "owners", "currencies")
-)
-_FIND_ACCOUNTS = text(
-    "SELECT a.id, a.kind, a.owner, a.currency, a.balance_minor"
-    " FROM unnest(:kinds, :owners, :currencies) AS wanted (kind, owner, currency)"
-    " JOIN ledger_accounts a USING (kind, owner, currency)"
-).bindparams(*_PLACE_ARRAYS)
-_CREATE_ACCOUNTS = text(
-    "INSERT INTO ledger_accounts (kind, owner, currency, user_id)"
-    " SELECT kind, owner, currency,"
-    " CASE WHEN kind IN ('wallet', 'hold') THEN owner::uuid END"
-    " FROM unnest(:kinds, :owners, :currencies) AS wanted (kind, owner, currency)"
-    " ORDER BY kind, owner, currency ON CONFLICT DO NOTHING"
-).bindparams(*_PLACE_ARRAYS)
-_LOCK_ACCOUNTS = text("SELECT id, balance_minor FROM lock_ledger_accounts(:ids)").bindparams(
-    bindparam("ids", type_=ARRAY(BigInteger))
-)
-# One statement for all entries: the database refuses a second one for a transaction.
-_INSERT_ENTRIES = text(
-    "INSERT INTO ledger_entries"
-    " (transaction_id, account_id, currency, amount_minor, balance_after_minor, reference)"
-    " SELECT :transaction_id, account_id, currency, amount_minor, balance_after_minor, reference"
-    " FROM unnest(:accounts, :currencies, :amounts, :balances, :notes) WITH ORDINALITY"
-    " AS leg (account_id, currency, amount_minor, balance_after_minor, reference, place)"
-    " ORDER BY place"
-).bindparams(
-    bindparam("accounts", type_=ARRAY(BigInteger)),
-    bindparam("currencies", type_=ARRAY(Text)),
-    bindparam("amounts", type_=ARRAY(BigInteger)),
-    bindparam("balances", type_=ARRAY(BigInteger)),
-    bindparam("notes", type_=ARRAY(Text)),
-)
-_LOCK_WALLETS = text(
-    "SELECT user_id, id, balance_minor FROM lock_ledger_accounts(ARRAY("
-    "SELECT id FROM ledger_accounts"
-    " WHERE kind = 'wallet' AND owner = ANY (:owners) AND currency = :currency))"
-).bindparams(bindparam("owners", type_=ARRAY(Text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +130,10 @@ def balances(
     session: Session, accounts: Iterable[AccountKey], currency: str
 ) -> dict[AccountKey, Money]:
     """Return what each account holds, in one query; zero for those never used."""
-    wanted = list(accounts)
-    held = dict.fromkeys(wanted, Money(0, currency))
-    rows = session.execute(_FIND_ACCOUNTS, _place_arrays({(key, currency) for key in wanted}))
-    for row in rows:
-        held[AccountKey(AccountKind(row.kind), row.owner)] = Money(row.balance_minor, currency)
+    places = [(key, currency) for key in dict.fromkeys(accounts)]
+    held = dict.fromkeys((key for key, _ in places), Money(0, currency))
+    for place, balance_minor in session.execute(statements.FIND_BALANCES, _arrays(places)):
+        held[places[place - 1][0]] = Money(balance_minor, currency)
     return held
 
 
@@ -206,15 +151,15 @@ def locked_wallets(
         Of each person the ledger account's id and its balance in minor units, which
         nobody else can change now.
     """
-    wanted = {"owners": [str(user_id) for user_id in user_ids], "currency": currency}
-    rows = session.execute(_LOCK_WALLETS, wanted)
+    wanted = {"owners": statements.texts(map(str, user_ids)), "currency": currency}
+    rows = session.execute(statements.LOCK_WALLETS, wanted).all()
     return {user_id: (account_id, balance_minor) for user_id, account_id, balance_minor in rows}
 
 
 def _open(session: Session, *, key: str, asked: _Request, now: datetime) -> uuid.UUID | None:
     """Write the transaction's row; None when the key or the reversal exists already."""
     return session.execute(
-        _INSERT_TRANSACTION,
+        statements.INSERT_TRANSACTION,
         {
             "id": new_id(),
             "key": key,
@@ -231,7 +176,7 @@ def _open(session: Session, *, key: str, asked: _Request, now: datetime) -> uuid
 def _first_result(
     session: Session, *, key: str, asked: _Request, legs: Sequence[Leg], notes: Sequence[str]
 ) -> uuid.UUID:
-    found = session.execute(_FIND_TRANSACTION, {"key": key}).one_or_none()
+    found = session.execute(statements.FIND_TRANSACTION, {"key": key}).one_or_none()
     if found is None:
         raise AlreadyReversed(transaction_id=asked.reverses_id)
     first = _Request(found.kind, found.reference, found.user_id, found.reverses_id, found.reason)
@@ -250,7 +195,7 @@ def _as_set(legs: Sequence[Leg], notes: Sequence[str]) -> list[tuple[AccountKey,
 
 def _legs_of(session: Session, transaction_id: uuid.UUID) -> tuple[list[Leg], list[str]]:
     """Return the legs of a transaction as they were written, and the note of each."""
-    rows = session.execute(_LEGS_OF_TRANSACTION, {"id": transaction_id}).all()
+    rows = session.execute(statements.LEGS_OF_TRANSACTION, {"id": transaction_id}).all()
     legs = [
         (AccountKey(AccountKind(row.kind), row.owner), Money(row.amount_minor, row.currency))
         for row in rows
@@ -261,44 +206,42 @@ def _legs_of(session: Session, transaction_id: uuid.UUID) -> tuple[list[Leg], li
 def _write_entries(
     session: Session, *, transaction_id: uuid.UUID, legs: Sequence[Leg], notes: Sequence[str]
 ) -> None:
-    ids = _account_ids(session, {(key, amount.currency) for key, amount in legs})
-    locked = session.execute(_LOCK_ACCOUNTS, {"ids": list(ids.values())})
-    balance_of_id = {row.id: row.balance_minor for row in locked}
-    held = {place: balance_of_id[account_id] for place, account_id in ids.items()}
-    after = rules.running_balances(legs, held=held)
+    places = list(dict.fromkeys([(key, amount.currency) for key, amount in legs]))
+    locked = _locked(session, places)
+    after = rules.running_balances(
+        legs, held={place: balance_minor for place, (_, balance_minor) in locked.items()}
+    )
+    ids = [locked[key, amount.currency][0] for key, amount in legs]
+    balances_after = [
+        balance_minor if key.kind is AccountKind.WALLET else None
+        for (key, _), balance_minor in zip(legs, after, strict=True)
+    ]
     session.execute(
-        _INSERT_ENTRIES,
+        statements.INSERT_ENTRIES,
         {
             "transaction_id": transaction_id,
-            "accounts": [ids[key, amount.currency] for key, amount in legs],
-            "currencies": [amount.currency for _, amount in legs],
-            "amounts": [amount.amount_minor for _, amount in legs],
-            "balances": [
-                balance_minor if key.kind is AccountKind.WALLET else None
-                for (key, _), balance_minor in zip(legs, after, strict=True)
-            ],
-            "notes": list(notes),
+            "accounts": statements.numbers(ids),
+            "currencies": statements.texts([amount.currency for _, amount in legs]),
+            "amounts": statements.numbers([amount.amount_minor for _, amount in legs]),
+            "balances": statements.numbers(balances_after),
+            "notes": statements.texts(notes),
         },
     )
 
 
-def _account_ids(session: Session, places: set[Place]) -> dict[Place, int]:
-    found = _find_accounts(session, places)
-    missing = places - found.keys()
-    if missing:
-        session.execute(_CREATE_ACCOUNTS, _place_arrays(missing))
-        found |= _find_accounts(session, missing)
-    return found
+def _locked(session: Session, places: list[Place]) -> dict[Place, tuple[int, int]]:
+    """Lock the accounts, made when missing; return the id and balance of each."""
+    wanted = _arrays(places)
+    rows = session.execute(statements.LOCK_ACCOUNTS, wanted).all()
+    if not rows:
+        session.execute(statements.CREATE_ACCOUNTS, wanted)
+        rows = session.execute(statements.LOCK_ACCOUNTS, wanted).all()
+    return {places[place - 1]: (account_id, balance) for place, account_id, balance in rows}
 
 
-def _find_accounts(session: Session, places: set[Place]) -> dict[Place, int]:
-    rows = session.execute(_FIND_ACCOUNTS, _place_arrays(places))
-    return {(AccountKey(AccountKind(row.kind), row.owner), row.currency): row.id for row in rows}
-
-
-def _place_arrays(places: set[Place]) -> dict[str, list[str]]:
+def _arrays(places: list[Place]) -> dict[str, str]:
     return {
-        "kinds": [key.kind.value for key, _ in places],
-        "owners": [key.owner for key, _ in places],
-        "currencies": [currency for _, currency in places],
+        "kinds": statements.texts([key.kind.value for key, _ in places]),
+        "owners": statements.texts([key.owner for key, _ in places]),
+        "currencies": statements.texts([currency for _, currency in places]),
     }
