@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.execute(
         "GRANT UPDATE (status, proof_id, locks_at, total_entries, prize_pool_minor,"
         " winning_position, winner_id, void_reason, locked_at, closed_at, refund_cursor,"
-        " refunded_at, changed_at) ON draws TO luckychit_app"
+        " refunded_entries, refunded_at, changed_at) ON draws TO luckychit_app"
     )
 
 
@@ -36,6 +36,7 @@ def _create_draws() -> None:
         sa.Column("fee_bps", sa.Integer(), nullable=False),
         sa.Column("fewest_entries", sa.Integer(), nullable=False),
         sa.Column("most_per_person", sa.Integer(), nullable=False),
+        sa.Column("rules_text", sa.Text(), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("locks_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("total_entries", sa.Integer(), nullable=False),
@@ -46,6 +47,7 @@ def _create_draws() -> None:
         sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("refund_cursor", sa.Uuid(), nullable=True),
+        sa.Column("refunded_entries", sa.Integer(), nullable=False),
         sa.Column("refunded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(kind = 'daily') = (draw_date IS NOT NULL)", name="draw_has_date"),
@@ -63,7 +65,10 @@ def _create_draws() -> None:
             "proof_id IS NOT NULL OR (status = 'void' AND total_entries = 0)", name="draw_has_proof"
         ),
         sa.CheckConstraint(
-            "refunded_at IS NULL OR status = 'void'", name="draw_refunded_when_void"
+            "refunded_entries BETWEEN 0 AND total_entries"
+            " AND (status = 'void' OR (refunded_entries = 0 AND refunded_at IS NULL))"
+            " AND (refunded_at IS NULL OR refunded_entries = total_entries)",
+            name="draw_refunded_when_void",
         ),
         sa.CheckConstraint("status IN ('open','locked','drawn','void')", name="draw_status"),
         sa.CheckConstraint("fee_bps BETWEEN 0 AND 10000", name="draw_fee"),

@@ -2,7 +2,7 @@
 
 Owns the tables draws, tickets and ticket_blocks, for the daily draw and for rooms alike.
 
-Invariants, each held by the database too (migration 0010) and attacked by a test:
+Invariants, each held by the database too (migration 0012) and attacked by a test:
 
 * Positions of a draw are 1, 2, 3, ... without a gap, each once; ``total_entries`` is the
   last one.

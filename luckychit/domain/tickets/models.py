@@ -1,4 +1,4 @@
-"""Tables of draws that sell tickets. Guards and grants are in migration 0010."""
+"""Tables of draws that sell tickets. Grants are in migration 0010, guards in 0012."""
 
 import uuid
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Index,
     LargeBinary,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -67,7 +68,12 @@ class Draw(SQLModel, table=True):
         CheckConstraint(
             "(status IN ('drawn','void')) = (closed_at IS NOT NULL)", name="draw_closed_at"
         ),
-        CheckConstraint("refunded_at IS NULL OR status = 'void'", name="draw_refunded_when_void"),
+        CheckConstraint(
+            "refunded_entries BETWEEN 0 AND total_entries"
+            " AND (status = 'void' OR (refunded_entries = 0 AND refunded_at IS NULL))"
+            " AND (refunded_at IS NULL OR refunded_entries = total_entries)",
+            name="draw_refunded_when_void",
+        ),
         UniqueConstraint("draw_date", name="draw_once_a_day"),
         UniqueConstraint("proof_id", name="draw_proof_once"),
         Index("draws_at_work", "locks_at", postgresql_where=text("status IN ('open','locked')")),
@@ -89,6 +95,8 @@ class Draw(SQLModel, table=True):
     fee_bps: int
     fewest_entries: int = 1
     most_per_person: int = 100
+    # What people agree to; its hash is in every announcement of the draw.
+    rules_text: str = Field(default="", sa_column=Column(Text, nullable=False))
     opens_at: datetime
     locks_at: datetime
     total_entries: int = 0
@@ -100,8 +108,10 @@ class Draw(SQLModel, table=True):
     void_reason: str = Field(default="", max_length=200)
     locked_at: datetime | None = None
     closed_at: datetime | None = None
-    # Paid back so far: everybody whose id is not after this one; then the moment of the end.
+    # Paid back so far: everybody whose id is not after this one, and how many tickets;
+    # then the moment of the end.
     refund_cursor: uuid.UUID | None = None
+    refunded_entries: int = 0
     refunded_at: datetime | None = None
     # Moves with every change that others may see; the broadcaster reads what is new.
     changed_at: datetime

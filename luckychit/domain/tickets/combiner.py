@@ -1,0 +1,250 @@
+"""Sells whatever purchases are waiting, together: one thread, one transaction a batch.
+
+There is no timer: a lone buyer is served at once, and while one batch commits the next
+one gathers. Many buyers on one row are then as fast as few. Callers are answered after
+the commit; who crashes before has lost nothing, for a repeat with the same key returns
+the same tickets.
+"""
+
+import asyncio
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from luckychit.core.db import retried, transaction
+from luckychit.core.errors import Busy, InvariantBroken, LuckyChitError
+from luckychit.core.log import get_logger
+from luckychit.domain.tickets import errors, rules
+from luckychit.domain.tickets.operations import sale
+from luckychit.domain.tickets.views import Order, Sold
+
+MOST_ORDERS = 200
+MOST_TICKETS = 1_000
+MOST_WAITING = 20_000
+PATIENCE_S = 10.0
+
+_log = get_logger(__name__)
+Answer = Sold | LuckyChitError
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """An order and who waits for its answer: a thread, or a task of ``loop``."""
+
+    order: Order
+    thread: "Future[Sold] | None" = None
+    task: "asyncio.Future[Sold] | None" = None
+    loop: asyncio.AbstractEventLoop | None = None
+
+
+class Combiner:
+    """Gathers purchases and sells them in batches. A process needs one.
+
+    Args:
+        most_waiting: Purchases that may wait; more are refused at once.
+    """
+
+    def __init__(self, most_waiting: int = MOST_WAITING) -> None:
+        self._most_waiting = most_waiting
+        self._waiting: deque[_Waiting] = deque()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._is_closing = False
+
+    def submit(self, order: Order) -> "Future[Sold]":
+        """Let an order wait its turn; the future has its tickets or its refusal.
+
+        Raises:
+            InvalidInput: The order has another shape.
+            SalesBusy: Too many wait already.
+        """
+        rules.check_order(order)
+        future: Future[Sold] = Future()
+        self._add(_Waiting(order, thread=future))
+        return future
+
+    def submit_async(self, order: Order) -> "asyncio.Future[Sold]":
+        """Do the same for a task of the running event loop, which stays free.
+
+        Raises:
+            InvalidInput: The order has another shape.
+            SalesBusy: Too many wait already.
+        """
+        rules.check_order(order)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Sold] = loop.create_future()
+        self._add(_Waiting(order, task=future, loop=loop))
+        return future
+
+    def close(self) -> None:
+        """Sell what waits and stop. The next order starts anew."""
+        with self._changed:
+            thread, self._is_closing = self._thread, True
+            self._changed.notify_all()
+        if thread is not None and thread.is_alive():
+            thread.join()
+        with self._changed:
+            self._is_closing = False
+            if self._waiting:
+                self._start()
+
+    def _add(self, waiting: _Waiting) -> None:
+        with self._changed:
+            if len(self._waiting) >= self._most_waiting:
+                raise errors.SalesBusy(waiting=len(self._waiting))
+            self._waiting.append(waiting)
+            # Not alive in a process that was forked from one with a combiner, too.
+            if self._thread is None or not self._thread.is_alive():
+                self._start()
+            else:
+                self._changed.notify()
+
+    def _start(self) -> None:
+        if self._is_closing:
+            return
+        self._thread = threading.Thread(target=self._work, name="ticket-sales", daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._waiting and not self._is_closing:
+                    self._changed.wait()
+                if not self._waiting:
+                    self._thread = None
+                    return
+                batch = self._taken()
+            if batch:
+                _answer(batch, sold_in_batch([waiting.order for waiting in batch]))
+
+    def _taken(self) -> list[_Waiting]:
+        """Take what can be sold together with the first who waits; the rest keep places."""
+        draw_id, tickets = self._waiting[0].order.draw_id, 0
+        batch: list[_Waiting] = []
+        others: list[_Waiting] = []
+        while self._waiting and len(batch) < MOST_ORDERS and tickets < MOST_TICKETS:
+            waiting = self._waiting.popleft()
+            if waiting.order.draw_id != draw_id:
+                others.append(waiting)
+            elif waiting.thread is None or waiting.thread.set_running_or_notify_cancel():
+                batch.append(waiting)
+                tickets += waiting.order.quantity
+        self._waiting.extendleft(reversed(others))
+        return batch
+
+
+def sold_in_batch(orders: Sequence[Order]) -> list[Answer]:
+    """Sell orders of one draw in one transaction, and each alone when that fails.
+
+    So an order that the database cannot take spoils only itself. After ten seconds of
+    trying, those left are told to come again.
+    """
+    until = time.monotonic() + PATIENCE_S
+    problem = _tried(orders)
+    if not isinstance(problem, Exception):
+        return problem
+    if len(orders) == 1:
+        return [_refusal(problem)]
+    _log.warning("sale_split", draw_id=orders[0].draw_id, orders=len(orders), problem=repr(problem))
+    answers: list[Answer] = []
+    for order in orders:
+        if time.monotonic() > until:
+            answers.append(Busy(draw_id=order.draw_id))
+            continue
+        alone = _tried([order])
+        answers.extend([_refusal(alone)] if isinstance(alone, Exception) else alone)
+    return answers
+
+
+def _tried(orders: Sequence[Order]) -> list[Answer] | Exception:
+    try:
+        return _sold(orders)
+    except (LuckyChitError, SQLAlchemyError, ValueError, TypeError, LookupError) as problem:
+        # Also what only a bug raises: the thread must outlive it, and each be answered.
+        return problem
+
+
+@retried
+def _sold(orders: Sequence[Order]) -> list[Answer]:
+    with transaction() as session:
+        return sale.sell(session, orders)
+
+
+def _refusal(problem: Exception) -> LuckyChitError:
+    if isinstance(problem, LuckyChitError):
+        return problem
+    _log.error("sale_failed", problem=repr(problem), exc_info=problem)
+    return InvariantBroken(problem=repr(problem))
+
+
+def _answer(batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
+    """Answer threads here, and the tasks of each loop with one wake-up of it."""
+    tasks: defaultdict[asyncio.AbstractEventLoop, list[Callable[[], None]]] = defaultdict(list)
+    for waiting, answer in zip(batch, answers, strict=True):
+        if waiting.thread is not None:
+            _resolve_thread(waiting.thread, answer)
+        elif waiting.task is not None and waiting.loop is not None:
+            tasks[waiting.loop].append(_resolver(waiting.task, answer))
+    for loop, resolvers in tasks.items():
+        try:
+            loop.call_soon_threadsafe(_run_all, resolvers)
+        except RuntimeError:
+            # Nobody is left to be told; the sale stands.
+            _log.info("sale_answers_unheard", count=len(resolvers))
+
+
+def _resolve_thread(future: "Future[Sold]", answer: Answer) -> None:
+    if isinstance(answer, LuckyChitError):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
+
+
+def _resolver(future: "asyncio.Future[Sold]", answer: Answer) -> Callable[[], None]:
+    def resolve() -> None:
+        if future.done():
+            return
+        if isinstance(answer, LuckyChitError):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)
+
+    return resolve
+
+
+def _run_all(resolvers: Sequence[Callable[[], None]]) -> None:
+    for resolve in resolvers:
+        resolve()
+
+
+_of_this_process = Combiner()
+
+
+def submit(order: Order) -> "Future[Sold]":
+    """Let an order wait its turn in this process; see :meth:`Combiner.submit`.
+
+    Raises:
+        InvalidInput: The order has another shape.
+        SalesBusy: Too many wait already.
+    """
+    return _of_this_process.submit(order)
+
+
+def submit_async(order: Order) -> "asyncio.Future[Sold]":
+    """Do the same for a task; see :meth:`Combiner.submit_async`.
+
+    Raises:
+        InvalidInput: The order has another shape.
+        SalesBusy: Too many wait already.
+    """
+    return _of_this_process.submit_async(order)
+
+
+def close() -> None:
+    """Sell what waits in this process and stop; the next order starts anew."""
+    _of_this_process.close()

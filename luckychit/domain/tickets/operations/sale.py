@@ -1,0 +1,257 @@
+"""One sale: up to some hundred purchases of one draw, in the caller's transaction.
+
+Locks the buyers' wallets in the ledger's order, then the draw's row, then pot and house
+(in the ledger's posting), so two sales never wait for each other in a ring. What a buyer
+has and had is read after the lock of the wallet: nobody else can change it any more.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from luckychit.core import clock
+from luckychit.core.errors import LuckyChitError
+from luckychit.core.money import Money
+from luckychit.domain.fairness.rules import prize_minor
+from luckychit.domain.tickets import errors
+from luckychit.domain.tickets.operations import blocks
+from luckychit.domain.tickets.operations.sealing import Batch, sealed
+from luckychit.domain.tickets.rules import (
+    Accepted,
+    Buyer,
+    Purchase,
+    Terms,
+    Verdict,
+    repeated,
+    tickets_note,
+    verdicts,
+)
+from luckychit.domain.tickets.views import Order, Sold
+from luckychit.domain.users.operations import excluded_among
+from luckychit.domain.wallet import accounts
+from luckychit.domain.wallet import operations as wallet
+from luckychit.domain.wallet.rules import Leg
+
+TICKET_PURCHASE = "ticket_purchase"
+
+# Plans are kept by the connection, and must not be those of the first, empty minute.
+_KEEP_TO_INDEXES = text("SET LOCAL enable_seqscan = off")
+_TERMS = text(
+    "SELECT draw_id, kind, status = 'open' AS is_open, currency, price_minor, fee_bps,"
+    " most_per_person, opens_at, locks_at FROM draws WHERE draw_id = :draw_id"
+)
+# Per order, so that the index of a person's tickets serves both questions.
+_BUYERS = text(
+    "SELECT held.tickets, first.position, first.quantity, first.client_seed,"
+    " first.issued_ms, first.total_entries_at_purchase"
+    " FROM unnest(CAST(:user_ids AS uuid[]), CAST(:keys AS text[]))"
+    " WITH ORDINALITY AS asked (user_id, key, place)"
+    " CROSS JOIN LATERAL (SELECT coalesce(sum(t.quantity), 0)::int AS tickets FROM tickets t"
+    "  WHERE t.user_id = asked.user_id AND t.draw_id = :draw_id AND t.key IS NOT NULL) held"
+    " LEFT JOIN LATERAL (SELECT * FROM tickets t WHERE t.user_id = asked.user_id"
+    "  AND t.draw_id = :draw_id AND t.key = asked.key LIMIT 1) first ON true"
+    " ORDER BY asked.place"
+)
+# The one place where positions come from. A lock that came in between is seen here.
+_ADVANCE = text(
+    "UPDATE draws SET total_entries = total_entries + :count, prize_pool_minor ="
+    " (total_entries + :count)::bigint * price_minor * (10000 - fee_bps) / 10000,"
+    " changed_at = greatest(changed_at + interval '1 microsecond', :now)"
+    " WHERE draw_id = :draw_id AND status = 'open' AND opens_at <= :now AND locks_at > :now"
+    " RETURNING total_entries,"
+    " (SELECT params_hash FROM proofs WHERE proofs.draw_id = draws.proof_id) AS params_hash"
+)
+# Bytes of a fixed width travel as one long value each.
+_INSERT_TICKETS = text(
+    "INSERT INTO tickets (draw_id, position, user_id, key, quantity, client_seed, issued_ms,"
+    " total_entries_at_purchase, salt, seal, leaf)"
+    " SELECT :draw_id, CAST(:first AS int) + place::int - 1, user_id, key, quantity,"
+    " client_seed, :issued_ms, total,"
+    " substring(CAST(:salts AS bytea) FROM (place::int - 1) * 16 + 1 FOR 16),"
+    " substring(CAST(:seals AS bytea) FROM (place::int - 1) * 32 + 1 FOR 32),"
+    " substring(CAST(:leaves AS bytea) FROM (place::int - 1) * 32 + 1 FOR 32)"
+    " FROM unnest(CAST(:user_ids AS uuid[]), CAST(:keys AS text[]), CAST(:quantities AS int[]),"
+    " CAST(:client_seeds AS text[]), CAST(:totals AS int[]))"
+    " WITH ORDINALITY AS line (user_id, key, quantity, client_seed, total, place)"
+)
+
+
+def sell(session: Session, orders: Sequence[Order]) -> list[Sold | LuckyChitError]:
+    """Sell tickets to each who may buy, and say of every order what became of it.
+
+    One bad order never harms its neighbours. Only a bug or the database itself raises:
+    then nothing was sold at all.
+
+    Args:
+        session: The open transaction; its answers hold once it has committed.
+        orders: Of one draw, checked (``rules.check_order``), in order of arrival.
+    """
+    draw_id = orders[0].draw_id
+    session.execute(_KEEP_TO_INDEXES)
+    row = session.execute(_TERMS, {"draw_id": draw_id}).one_or_none()
+    if row is None:
+        return [errors.DrawUnknown(draw_id=draw_id) for _ in orders]
+    terms = Terms(*row)
+    people = {order.user_id for order in orders}
+    wallets = wallet.locked_wallets(session, people, terms.currency)
+    buyers = _buyers(session, draw_id, orders)
+    now = clock.now()
+    decided = verdicts(
+        orders,
+        buyers,
+        terms=terms,
+        funds={user_id: balance_minor for user_id, (_, balance_minor) in wallets.items()},
+        excluded=excluded_among(session, people, now),
+        now=now,
+    )
+    batch = _advanced(session, terms, orders, decided, now)
+    if batch is not None:
+        _write_tickets(session, batch)
+        _post(session, batch)
+    return _answers(terms, orders, decided, batch)
+
+
+def _buyers(session: Session, draw_id: str, orders: Sequence[Order]) -> list[Buyer]:
+    rows = session.execute(
+        _BUYERS,
+        {
+            "draw_id": draw_id,
+            "user_ids": [order.user_id for order in orders],
+            "keys": [order.key for order in orders],
+        },
+    )
+    return [Buyer(row[0], None if row[1] is None else Purchase(*row[1:])) for row in rows]
+
+
+def _advanced(
+    session: Session,
+    terms: Terms,
+    orders: Sequence[Order],
+    decided: Sequence[Verdict],
+    now: datetime,
+) -> Batch | None:
+    """Take the positions of all accepted orders; None when there are none to take."""
+    accepted = [
+        (order, verdict)
+        for order, verdict in zip(orders, decided, strict=True)
+        if isinstance(verdict, Accepted)
+    ]
+    if not accepted:
+        return None
+    count = sum(order.quantity for order, _ in accepted)
+    asked = {"draw_id": terms.draw_id, "count": count, "now": now}
+    row = session.execute(_ADVANCE, asked).one_or_none()
+    if row is None:
+        return None
+    return Batch(
+        terms=terms,
+        orders=accepted,
+        first=row.total_entries - count + 1,
+        count=count,
+        params_hash=bytes.fromhex(row.params_hash),
+        now=now,
+    )
+
+
+def _write_tickets(session: Session, batch: Batch) -> None:
+    lines = sealed(batch)
+    session.execute(
+        _INSERT_TICKETS,
+        {
+            "draw_id": batch.terms.draw_id,
+            "first": batch.first,
+            "issued_ms": clock.to_ms(batch.now),
+            "user_ids": lines.user_ids,
+            "keys": lines.keys,
+            "quantities": lines.quantities,
+            "client_seeds": lines.client_seeds,
+            "totals": lines.totals,
+            "salts": lines.salts,
+            "seals": b"".join(lines.seals),
+            "leaves": b"".join(lines.leaves) if batch.has_leaves else None,
+        },
+    )
+    if batch.has_leaves:
+        blocks.store_full(session, batch.terms.draw_id, first=batch.first, leaves=lines.leaves)
+
+
+def _post(session: Session, batch: Batch) -> None:
+    """Move the money of the whole batch in one transaction of the ledger."""
+    terms, sold_before = batch.terms, batch.first - 1
+    legs: list[Leg] = []
+    notes: list[str] = []
+    for order, accepted in batch.orders:
+        cost = Money(-order.quantity * terms.price_minor, terms.currency)
+        legs.append((accounts.wallet(order.user_id), cost))
+        notes.append(tickets_note(terms.draw_id, batch.first + accepted.offset, order.quantity))
+    before, after = (
+        prize_minor(count=count, price_minor=terms.price_minor, fee_bps=terms.fee_bps)
+        for count in (sold_before, sold_before + batch.count)
+    )
+    pot_minor = after - before
+    house_minor = batch.count * terms.price_minor - pot_minor
+    for account, amount_minor in (
+        (accounts.pot(terms.draw_id), pot_minor),
+        (accounts.house(), house_minor),
+    ):
+        if amount_minor:
+            legs.append((account, Money(amount_minor, terms.currency)))
+            notes.append("")
+    wallet.post(
+        session,
+        key=f"sale:{terms.draw_id}:{batch.first}",
+        kind=TICKET_PURCHASE,
+        legs=legs,
+        notes=notes,
+        now=batch.now,
+        reference=terms.draw_id,
+    )
+
+
+def _answers(
+    terms: Terms, orders: Sequence[Order], decided: Sequence[Verdict], batch: Batch | None
+) -> list[Sold | LuckyChitError]:
+    answers: list[Sold | LuckyChitError] = []
+    for order, verdict in zip(orders, decided, strict=True):
+        if isinstance(verdict, LuckyChitError):
+            answers.append(verdict)
+        elif isinstance(verdict, Purchase):
+            answers.append(_bought_before(terms, verdict))
+        elif batch is None:
+            answers.append(errors.DrawClosed(draw_id=order.draw_id))
+        elif isinstance(verdict, Accepted):
+            answers.append(_sold(batch, order, verdict))
+        else:
+            answers.append(repeated(answers[verdict.place]))
+    return answers
+
+
+def _sold(batch: Batch, order: Order, accepted: Accepted) -> Sold:
+    terms, first = batch.terms, batch.first + accepted.offset
+    return Sold(
+        draw_id=terms.draw_id,
+        first_position=first,
+        quantity=order.quantity,
+        total_entries_at_purchase=first + order.quantity - 1,
+        client_seed=order.client_seed,
+        issued_at=clock.from_ms(clock.to_ms(batch.now)),
+        cost=Money(order.quantity * terms.price_minor, terms.currency),
+        balance=Money(accepted.balance_minor, terms.currency),
+        is_repeat=False,
+    )
+
+
+def _bought_before(terms: Terms, purchase: Purchase) -> Sold:
+    return Sold(
+        draw_id=terms.draw_id,
+        first_position=purchase.position,
+        quantity=purchase.quantity,
+        total_entries_at_purchase=purchase.total_entries_at_purchase,
+        client_seed=purchase.client_seed,
+        issued_at=clock.from_ms(purchase.issued_ms),
+        cost=Money(purchase.quantity * terms.price_minor, terms.currency),
+        balance=None,
+        is_repeat=True,
+    )

@@ -1,0 +1,99 @@
+"""Makes the tickets of one sale: salt, seal and Merkle leaf of each. Pure but for chance."""
+
+import secrets
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from luckychit.core import clock
+from luckychit.core.settings import settings
+from luckychit.domain.fairness.lcd1 import hashes
+from luckychit.domain.tickets.rules import Accepted, Terms
+from luckychit.domain.tickets.views import Order, ticket_id_of
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The accepted orders of a sale, once the draw's row is ours.
+
+    Args:
+        first: Position of the first ticket.
+        count: Tickets in all.
+        params_hash: Of the announcement in force, 32 bytes.
+        now: The moment of the sale.
+    """
+
+    terms: Terms
+    orders: list[tuple[Order, Accepted]]
+    first: int
+    count: int
+    params_hash: bytes
+    now: datetime
+
+    @property
+    def has_leaves(self) -> bool:
+        """False for a room: its leaves hang on an announcement that is yet to come."""
+        return self.terms.kind == "daily"
+
+
+@dataclass(slots=True)
+class Lines:
+    """The columns of new tickets, in order of position."""
+
+    salts: bytes
+    user_ids: list[uuid.UUID] = field(default_factory=list)
+    # Only the first ticket of a purchase has a key and a quantity.
+    keys: list[str | None] = field(default_factory=list)
+    quantities: list[int | None] = field(default_factory=list)
+    client_seeds: list[str] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    seals: list[bytes] = field(default_factory=list)
+    leaves: list[bytes] = field(default_factory=list)
+
+
+def sealed(batch: Batch) -> Lines:
+    """Return the tickets of a batch."""
+    lines = Lines(salts=secrets.token_bytes(hashes.SALT_BYTES * batch.count))
+    secret = seal_secret()
+    for order, accepted in batch.orders:
+        no_more = [None] * (order.quantity - 1)
+        last = batch.first + accepted.offset + order.quantity - 1
+        lines.user_ids += [order.user_id] * order.quantity
+        lines.keys += [order.key, *no_more]
+        lines.quantities += [order.quantity, *no_more]
+        lines.client_seeds += [order.client_seed] * order.quantity
+        lines.totals += [last] * order.quantity
+        for place in range(accepted.offset, accepted.offset + order.quantity):
+            _add(lines, batch, order, place, secret)
+    return lines
+
+
+def seal_secret() -> str:
+    """Return the server's own secret in every seal."""
+    return settings().secret("ticket-seal").hex()
+
+
+def _add(lines: Lines, batch: Batch, order: Order, place: int, secret: str) -> None:
+    draw_id, user_id = batch.terms.draw_id, str(order.user_id)
+    position, issued_ms = batch.first + place, clock.to_ms(batch.now)
+    ticket_id = ticket_id_of(draw_id, position)
+    seal = hashes.seal(
+        ticket_id=ticket_id,
+        draw_id=draw_id,
+        user_id=user_id,
+        position=position,
+        issued_ms=issued_ms,
+        secret=secret,
+    )
+    lines.seals.append(bytes.fromhex(seal))
+    if not batch.has_leaves:
+        return
+    at = place * hashes.SALT_BYTES
+    ticket = {
+        "ticket_id": ticket_id,
+        "owner": hashes.owner_hash(user_id, lines.salts[at : at + hashes.SALT_BYTES]),
+        "client_seed": order.client_seed,
+        "issued_ms": issued_ms,
+        "seal": seal,
+    }
+    lines.leaves.append(hashes.leaf(batch.params_hash, position - 1, ticket))

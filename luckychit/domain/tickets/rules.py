@@ -1,0 +1,193 @@
+"""Who may buy what: numbers in, verdicts out. Nothing here reads or writes."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from luckychit.core.errors import InvalidInput, LuckyChitError
+from luckychit.domain.fairness.lcd1.canonical import is_plain
+from luckychit.domain.fairness.rules import is_client_seed
+from luckychit.domain.tickets import errors
+from luckychit.domain.tickets.views import POSITION_DIGITS, Order, Sold, ticket_id_of
+from luckychit.domain.wallet.errors import InsufficientFunds
+
+MOST_PER_ORDER = 100
+LONGEST_KEY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What never changes of a draw, and whether it seemed open a moment ago."""
+
+    draw_id: str
+    kind: str
+    is_open: bool
+    currency: str
+    price_minor: int
+    fee_bps: int
+    most_per_person: int
+    opens_at: datetime
+    locks_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What a key bought, as the database has it."""
+
+    position: int
+    quantity: int
+    client_seed: str
+    issued_ms: int
+    total_entries_at_purchase: int
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """What is known of an order's buyer before the sale.
+
+    Args:
+        held: Tickets of this draw the buyer has.
+        bought: What the order's key has bought already; None when it is new.
+    """
+
+    held: int
+    bought: Purchase | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An order that may be sold.
+
+    Args:
+        offset: Tickets sold before it in the same batch.
+        balance_minor: What is left in the wallet after it.
+    """
+
+    offset: int
+    balance_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SameAs:
+    """An order that repeats an accepted one of the same batch, at this place."""
+
+    place: int
+
+
+Verdict = Accepted | SameAs | Purchase | LuckyChitError
+
+
+def check_order(order: Order) -> None:
+    """Refuse an order whose shape is wrong, before it waits with others.
+
+    Raises:
+        InvalidInput: ``key``, ``quantity`` or ``client_seed`` has another shape.
+    """
+    wrong: dict[str, str] = {}
+    if not is_plain(order.key) or not 1 <= len(order.key) <= LONGEST_KEY:
+        wrong["key"] = f"A key is 1 to {LONGEST_KEY} plain characters."
+    if type(order.quantity) is not int or not 1 <= order.quantity <= MOST_PER_ORDER:
+        wrong["quantity"] = f"Choose 1 to {MOST_PER_ORDER} tickets."
+    if not is_client_seed(order.client_seed):
+        wrong["client_seed"] = (
+            "Your phrase is 1 to 64 plain letters, digits and signs, without quotes."
+        )
+    if wrong:
+        raise InvalidInput(wrong)
+
+
+def verdicts(
+    orders: Sequence[Order],
+    buyers: Sequence[Buyer],
+    *,
+    terms: Terms,
+    funds: Mapping[uuid.UUID, int],
+    excluded: Collection[uuid.UUID],
+    now: datetime,
+) -> list[Verdict]:
+    """Decide on each order in turn; what an earlier one took, a later one does not have.
+
+    Args:
+        orders: All for the draw of ``terms``, in order of arrival.
+        buyers: What is known of each order's buyer, before the first of them.
+        terms: The draw.
+        funds: Balance in minor units of each buyer who has a wallet.
+        excluded: Who takes a break from games.
+        now: The moment of the sale.
+    """
+    sale = _Sale(terms, dict(funds), excluded, now)
+    return [
+        sale.decide(place, order, buyer)
+        for place, (order, buyer) in enumerate(zip(orders, buyers, strict=True))
+    ]
+
+
+def tickets_note(draw_id: str, first: int, quantity: int) -> str:
+    """Return how a wallet's line names tickets: ``DDL-20261121-00042 to 00044``.
+
+    Args:
+        draw_id: Of the draw.
+        first: Position of the first, from 1.
+        quantity: How many, at least 1.
+    """
+    last = first + quantity - 1
+    until = f" to {last:0{POSITION_DIGITS}d}" if quantity > 1 else ""
+    return ticket_id_of(draw_id, first) + until
+
+
+def repeated(answer: Sold | LuckyChitError) -> Sold | LuckyChitError:
+    """Return the answer to who sends the same purchase a second time."""
+    return replace(answer, balance=None, is_repeat=True) if isinstance(answer, Sold) else answer
+
+
+class _Sale:
+    """The running totals of one batch."""
+
+    def __init__(
+        self,
+        terms: Terms,
+        funds: dict[uuid.UUID, int],
+        excluded: Collection[uuid.UUID],
+        now: datetime,
+    ) -> None:
+        self.terms = terms
+        self.funds = funds
+        self.excluded = excluded
+        self.is_selling = terms.is_open and terms.opens_at <= now < terms.locks_at
+        self.sold = 0
+        self.bought: dict[uuid.UUID, int] = {}
+        self.by_key: dict[tuple[uuid.UUID, str], tuple[int, Order]] = {}
+
+    def decide(self, place: int, order: Order, buyer: Buyer) -> Verdict:
+        """Return what becomes of one order, and count it when it is accepted."""
+        if buyer.bought is not None:
+            first = (buyer.bought.quantity, buyer.bought.client_seed)
+            is_same = first == (order.quantity, order.client_seed)
+            return buyer.bought if is_same else errors.KeyReused(draw_id=order.draw_id)
+        earlier = self.by_key.get((order.user_id, order.key))
+        if earlier is not None:
+            is_same = order == earlier[1]
+            return SameAs(earlier[0]) if is_same else errors.KeyReused(draw_id=order.draw_id)
+        refusal = self._refusal(order, buyer)
+        return refusal or self._accept(place, order)
+
+    def _refusal(self, order: Order, buyer: Buyer) -> LuckyChitError | None:
+        limit = self.terms.most_per_person
+        if order.user_id in self.excluded:
+            return errors.SelfExcluded(draw_id=order.draw_id)
+        if not self.is_selling:
+            return errors.DrawClosed(draw_id=order.draw_id)
+        if buyer.held + self.bought.get(order.user_id, 0) + order.quantity > limit:
+            return errors.LimitReached(draw_id=order.draw_id, limit=limit)
+        if self.funds.get(order.user_id, 0) < order.quantity * self.terms.price_minor:
+            return InsufficientFunds(user_id=order.user_id, currency=self.terms.currency)
+        return None
+
+    def _accept(self, place: int, order: Order) -> Accepted:
+        offset, user_id = self.sold, order.user_id
+        self.sold += order.quantity
+        self.bought[user_id] = self.bought.get(user_id, 0) + order.quantity
+        self.funds[user_id] -= order.quantity * self.terms.price_minor
+        self.by_key[user_id, order.key] = place, order
+        return Accepted(offset, self.funds[user_id])
