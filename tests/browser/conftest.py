@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
 VECTORS = HERE.parent / "fairness_vectors"
-ROOTS = {"fair": HERE.parents[1] / "assets" / "fair", "pages": HERE / "pages"}
+ASSETS = HERE.parents[1] / "assets"
+ROOTS = {"fair": ASSETS / "fair", "js": ASSETS / "js", "pages": HERE / "pages"}
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8"}
 # As strict as it can be: no inline script, style or handler, nothing from elsewhere.
 POLICY = "default-src 'self'; img-src data:; base-uri 'none'; object-src 'none'"
