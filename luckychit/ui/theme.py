@@ -8,6 +8,7 @@ STYLESHEETS = [
     "/css/frames.css",
     "/css/public.css",
     "/css/manage.css",
+    "/css/admin.css",
     "/css/member.css",
     "/css/rooms.css",
     # The elements of fairness, whose own fair.css would load these one after another.

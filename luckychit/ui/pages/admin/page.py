@@ -7,6 +7,7 @@ import reflex as rx
 from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.pages.admin.state import AdminState as State
+from luckychit.ui.pages.admin.tabs import tabs
 
 
 def page() -> rx.Component:
@@ -14,6 +15,7 @@ def page() -> rx.Component:
     new = c.button("New organiser", look="primary", opens="new-manager")
     return shell.public_frame(
         rx.el.div(rx.el.h1("Organisers"), new, class_name="page-head"),
+        tabs("organisers"),
         c.card(
             c.rows_or(
                 State.is_ready,

@@ -1,0 +1,16 @@
+"""The places of the administrator."""
+
+import reflex as rx
+
+from luckychit.ui import components as c
+
+PLACES = (("organisers", "Organisers", "/admin"), ("draws", "Daily draws", "/admin/draws"))
+
+
+def tabs(here: str) -> rx.Component:
+    """Draw the way between the administrator's pages.
+
+    Args:
+        here: Name of the place shown: organisers or draws.
+    """
+    return c.tabs([(words, href, name == here) for name, words, href in PLACES], "Administration")
