@@ -96,9 +96,10 @@ def audit(_arguments: argparse.Namespace) -> int:
     """Look for anything in the books that cannot be; 1 when something was found."""
     with _current_database():
         from luckychit.domain.chits import queries as circles  # noqa: PLC0415 - when needed
+        from luckychit.domain.tickets import queries as tickets  # noqa: PLC0415 - when needed
         from luckychit.domain.wallet import queries as ledger  # noqa: PLC0415 - when needed
 
-        problems = [*ledger.audit(), *circles.audit()]
+        problems = [*ledger.audit(), *circles.audit(), *tickets.audit()]
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems found." if problems else "The books are in order.")

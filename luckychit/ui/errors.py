@@ -9,7 +9,8 @@ from reflex.event import EventSpec
 
 from luckychit.core import errors, incidents
 from luckychit.core.log import get_logger
-from luckychit.ui.session import OtherRole, PasswordMustChange
+from luckychit.domain.users.errors import PasswordMustChange
+from luckychit.ui.session import OtherRole
 
 _log = get_logger(__name__)
 

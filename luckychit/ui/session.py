@@ -15,6 +15,7 @@ import reflex as rx
 from luckychit.core import errors
 from luckychit.core.settings import settings
 from luckychit.domain.users import service as users
+from luckychit.domain.users.errors import PasswordMustChange
 from luckychit.domain.users.service import Actor
 
 R = TypeVar("R")
@@ -33,13 +34,6 @@ class OtherRole(errors.NotAllowed):
     def start_page(self) -> str:
         """Where this person's own pages begin."""
         return START_PAGES.get(self.facts["role"], "/")
-
-
-class PasswordMustChange(errors.NotAllowed):
-    """A one-time password opens one door only: the page that replaces it."""
-
-    code = "users.password_must_change"
-    sentence = "Please choose your own password first."
 
 
 async def call(unit: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:

@@ -20,11 +20,12 @@ LARGEST_BUNDLE_BYTES = 1024 * 1024
 router = APIRouter(prefix="/api", tags=["draws"])
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
+    """Return a moment as the API writes it: UTC, milliseconds, Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
+Moment = Annotated[datetime, PlainSerializer(iso, return_type=str)]
 
 
 class MoneyOut(BaseModel):

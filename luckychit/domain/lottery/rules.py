@@ -6,16 +6,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 PREFIX = "DDL"
 LONGEST_DRAW_ID = 12
-MOST_TICKETS_AT_ONCE = 100
-LONGEST_KEY = 80
 # The jobs come every second or two; what happens within this is in time.
 IN_TIME = timedelta(seconds=10)
+# A day with less than this left is not opened any more.
+SHORTEST_SALE = timedelta(seconds=1)
 
 NOBODY_BOUGHT = "Nobody bought a ticket"
 NOT_RUNNING = "The server was not running on this day"
 
 _DRAW_ID = re.compile(rf"{PREFIX}-([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})", re.ASCII)
-_KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}", re.ASCII)
 
 
 def day_at(moment: datetime) -> date:
@@ -62,16 +61,6 @@ def missed_days(last: date, today: date) -> list[date]:
         today: The present day; not after ``last`` gives none.
     """
     return [last + timedelta(days=ahead) for ahead in range(1, (today - last).days)]
-
-
-def is_key(key: object) -> bool:
-    """Tell whether ``key`` may name a purchase: 1 to 80 printable ASCII, no blanks."""
-    return isinstance(key, str) and _KEY.fullmatch(key) is not None
-
-
-def is_quantity(quantity: object) -> bool:
-    """Tell whether ``quantity`` is a whole number from 1 to 100; True is not one."""
-    return type(quantity) is int and 1 <= quantity <= MOST_TICKETS_AT_ONCE
 
 
 def client_seed_of(key: str) -> str:

@@ -112,6 +112,45 @@ class AdminDraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Inclusion:
+    """Where a ticket stands in the frozen list.
+
+    Args:
+        leaf: Hash of the ticket as listed, hexadecimal.
+        index: Place in the list, from 0.
+        n: Tickets in the list.
+        root: Of the list, as LOCK made it public.
+        path: The neighbours that lead from the leaf to the root, lowest first.
+        leads_to_root: They do.
+    """
+
+    leaf: str
+    index: int
+    n: int
+    root: str
+    path: tuple[str, ...]
+    leads_to_root: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCheck:
+    """What anybody's check of a ticket found.
+
+    Args:
+        is_seal_intact: The seal recomputed with the server's secret is the stored one.
+        is_in_locked_list: None until the list is frozen.
+        inclusion: The proof of it, once frozen.
+    """
+
+    ticket_id: str
+    draw_id: str
+    seal: str
+    is_seal_intact: bool
+    is_in_locked_list: bool | None
+    inclusion: Inclusion | None
+
+
+@dataclass(frozen=True, slots=True)
 class Winnings:
     """A prize somebody won, for the notice and the member's own history."""
 

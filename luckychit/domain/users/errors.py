@@ -53,3 +53,10 @@ class MayNotRenew(NotAllowed):
 
     code = "users.may_not_renew"
     sentence = "Other organisers rely on this account, so only an administrator can reset it."
+
+
+class PasswordMustChange(NotAllowed):
+    """A one-time password opens one door only: the page that replaces it."""
+
+    code = "users.password_must_change"
+    sentence = "Please choose your own password first."

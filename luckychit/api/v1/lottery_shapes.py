@@ -1,0 +1,111 @@
+"""Shapes of the daily draw in the API: the public promise."""
+
+from pydantic import BaseModel, Field
+
+from luckychit.api.v1.draws import Moment, MoneyOut
+
+
+class CurrentDrawOut(BaseModel):
+    """The draw that sells now; keep the two hashes to check the result against them."""
+
+    draw_id: str
+    draw_date: str
+    status: str
+    prize_pool: MoneyOut
+    total_entries: int
+    ticket_price: MoneyOut
+    fee_bps: int
+    most_per_person: int
+    fewest_entries: int
+    commitment_hash: str
+    commit_log_hash: str
+    opens_at: Moment
+    locks_at: Moment
+    now: Moment
+
+
+class PurchaseIn(BaseModel):
+    """What to buy. Without ``draw_id``: the draw that sells now."""
+
+    quantity: int = Field(ge=1, le=100)
+    client_seed: str | None = Field(default=None, max_length=64)
+    draw_id: str | None = None
+    key: str | None = Field(default=None, max_length=80)
+
+
+class BoughtTicketOut(BaseModel):
+    """A sealed ticket; ``position`` counts from 1."""
+
+    ticket_id: str
+    draw_id: str
+    position: int
+    ticket_hash: str
+    client_seed: str
+    issued_at: Moment
+
+
+class PurchaseOut(BaseModel):
+    """A committed purchase; ``wallet`` is null for a repeat, which cost nothing."""
+
+    tickets: list[BoughtTicketOut]
+    total_entries_at_purchase: int
+    cost: MoneyOut
+    wallet: MoneyOut | None
+    is_repeat: bool
+
+
+class WinnerOut(BaseModel):
+    """The newest draw that somebody won."""
+
+    draw_id: str
+    draw_date: str
+    ticket_id: str
+    prize: MoneyOut
+    total_entries: int
+    finished_at: Moment
+
+
+class TicketOut(BaseModel):
+    """An own ticket; outcome is waiting, won, lost or refunded."""
+
+    ticket_id: str
+    draw_id: str
+    position: int
+    client_seed: str
+    issued_at: Moment
+    total_entries_at_purchase: int
+    price: MoneyOut
+    outcome: str
+    prize: MoneyOut | None
+
+
+class TicketsOut(BaseModel):
+    """Own tickets, newest first; ``next`` is the cursor of the following page."""
+
+    items: list[TicketOut]
+    next: str | None
+
+
+class InclusionOut(BaseModel):
+    """Where the ticket stands in the frozen list: ``index`` from 0 of ``n``, and its path.
+
+    Source of the path: RFC 6962 section 2.1.1, lowest neighbour first.
+    """
+
+    leaf: str
+    index: int
+    n: int
+    root: str
+    path: list[str]
+
+
+class TicketCheckOut(BaseModel):
+    """What a check of a ticket found. ``in_locked_list`` is null until the list is frozen."""
+
+    valid: bool
+    ticket_id: str
+    draw_id: str
+    seal: str
+    seal_ok: bool
+    in_locked_list: bool | None
+    inclusion_proof: InclusionOut | None

@@ -1,0 +1,183 @@
+"""What a player is told of the daily draw and of the own tickets in it."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
+
+from luckychit.core.db import reading
+from luckychit.core.money import Money
+from luckychit.core.settings import settings
+from luckychit.domain.lottery.queries.public import MOST_PER_PAGE, anonymous, selling
+from luckychit.domain.lottery.views import MyDraw, Odds, TicketPage, TodayView
+from luckychit.domain.tickets import queries as tickets
+from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
+from luckychit.domain.tickets.operations.rows import draw_view
+from luckychit.domain.users.models import SelfExclusion
+from luckychit.domain.users.service import Actor, require
+from luckychit.domain.wallet import accounts
+from luckychit.domain.wallet import operations as wallet
+
+# Walks from one draw to the one before by the index, however many tickets lie between.
+_MY_DRAWS = text("""
+    WITH RECURSIVE mine (draw_id) AS (
+        SELECT max(draw_id) FROM tickets
+        WHERE user_id = :user_id AND draw_id BETWEEN 'DDL-00000000' AND 'DDL-99999999'
+        UNION ALL
+        SELECT (
+            SELECT max(t.draw_id) FROM tickets t WHERE t.user_id = :user_id
+            AND t.draw_id >= 'DDL-00000000' AND t.draw_id < mine.draw_id
+        ) FROM mine WHERE mine.draw_id IS NOT NULL
+    )
+    SELECT draw_id FROM mine WHERE draw_id IS NOT NULL LIMIT :limit
+""")
+
+
+def today(*, actor: Actor, now: datetime) -> TodayView:
+    """Return today's draw as one player sees it, with how the odds stand now.
+
+    Args:
+        actor: A member.
+        now: The present moment.
+
+    Raises:
+        SignInNeeded: Nobody acts.
+        NotAllowed: The actor is not a member.
+    """
+    require(actor, "member")
+    with reading() as session:
+        draw, latest = selling(session, now), _latest(session)
+        mine = _counts(session, actor.user_id, [row.draw_id for row in (draw, latest) if row])
+        held = mine.get(draw.draw_id, 0) if draw else 0
+        currency = draw.currency if draw else settings().games_currency
+        return TodayView(
+            draw=None if draw is None else draw_view(draw),
+            odds=Odds(held, draw.total_entries if draw else 0),
+            balance=wallet.balance(session, accounts.wallet(actor.user_id), currency),
+            left_to_buy=max(0, draw.most_per_person - held) if draw else 0,
+            excluded_until=_excluded_until(session, actor.user_id, now),
+            latest=None if latest is None else anonymous(draw_view(latest)),
+            my_latest_outcome=(
+                _outcome(latest, actor.user_id) if latest and latest.draw_id in mine else ""
+            ),
+        )
+
+
+def my_draws(*, actor: Actor, limit: int = 20) -> list[MyDraw]:
+    """Return the daily draws in which the player has tickets, newest first.
+
+    Args:
+        actor: A member.
+        limit: 1 to 100.
+
+    Raises:
+        SignInNeeded: Nobody acts.
+        NotAllowed: The actor is not a member.
+    """
+    require(actor, "member")
+    user_id = actor.user_id
+    wanted = {"user_id": user_id, "limit": max(1, min(limit, MOST_PER_PAGE))}
+    with reading() as session:
+        ids = list(session.execute(_MY_DRAWS, wanted).scalars())
+        mine = _counts(session, user_id, ids)
+        rows = session.exec(
+            select(Draw).where(col(Draw.draw_id).in_(ids)).order_by(col(Draw.draw_date).desc())
+        ).all()
+        return [_my_draw(row, mine[row.draw_id], user_id) for row in rows]
+
+
+def my_tickets(
+    *, actor: Actor, draw_id: str | None = None, after: str | None = None, limit: int = 20
+) -> TicketPage:
+    """Return some of the player's tickets of daily draws, newest first.
+
+    Args:
+        actor: A member.
+        draw_id: Of one draw only.
+        after: The cursor of the page before.
+        limit: 1 to 100.
+
+    Raises:
+        SignInNeeded: Nobody acts.
+        NotAllowed: The actor is not a member.
+    """
+    require(actor, "member")
+    return tickets.tickets_of(
+        actor.user_id, draw_id=draw_id, after=after, limit=max(1, min(limit, MOST_PER_PAGE))
+    )
+
+
+def draw_to_buy(*, actor: Actor, key: str, now: datetime) -> str | None:
+    """Return the draw that a purchase without a draw's number is meant for.
+
+    That is the one in which this key bought before, so that a repeat just after
+    midnight does not buy again, and else the one that sells now.
+
+    Args:
+        actor: The buyer.
+        key: Of the purchase.
+        now: The present moment.
+    """
+    with reading() as session:
+        newest = session.exec(
+            select(Draw.draw_id)
+            .where(Draw.kind == "daily")
+            .order_by(col(Draw.draw_date).desc())
+            .limit(2)
+        ).all()
+        known = session.exec(
+            select(Ticket.draw_id)
+            .where(
+                Ticket.user_id == actor.user_id,
+                col(Ticket.draw_id).in_(newest),
+                Ticket.key == key,
+            )
+            .order_by(col(Ticket.draw_id).desc())
+        ).first()
+        row = None if known else selling(session, now)
+        return known or (row.draw_id if row else None)
+
+
+def _latest(session: Session) -> Draw | None:
+    return session.exec(
+        select(Draw)
+        .where(Draw.kind == "daily", Draw.status != DrawStatus.OPEN.value)
+        .order_by(col(Draw.draw_date).desc())
+        .limit(1)
+    ).first()
+
+
+def _counts(session: Session, user_id: uuid.UUID, draw_ids: Collection[str]) -> dict[str, int]:
+    """Return how many tickets a person has in these draws; none is left out."""
+    rows = session.exec(
+        select(Ticket.draw_id, func.count())
+        .where(Ticket.user_id == user_id, col(Ticket.draw_id).in_(draw_ids))
+        .group_by(col(Ticket.draw_id))
+    )
+    return dict(rows.all())
+
+
+def _excluded_until(session: Session, user_id: uuid.UUID, now: datetime) -> datetime | None:
+    return session.exec(
+        select(func.max(SelfExclusion.until)).where(
+            SelfExclusion.user_id == user_id, col(SelfExclusion.until) > now
+        )
+    ).one()
+
+
+def _outcome(row: Draw, user_id: uuid.UUID) -> str:
+    if row.status == DrawStatus.DRAWN.value:
+        return "won" if row.winner_id == user_id else "lost"
+    return "refunded" if row.status == DrawStatus.VOID.value else "waiting"
+
+
+def _my_draw(row: Draw, mine: int, user_id: uuid.UUID) -> MyDraw:
+    outcome = _outcome(row, user_id)
+    return MyDraw(
+        draw=anonymous(draw_view(row)),
+        mine=mine,
+        outcome=outcome,
+        prize=Money(row.prize_pool_minor, row.currency) if outcome == "won" else None,
+    )
