@@ -61,6 +61,13 @@ def has_ticket(session: Session, lobby: Lobby, user_id: uuid.UUID) -> bool:
     return session.exec(held.limit(1)).one_or_none() is not None
 
 
+def places_taken(session: Session, lobby: Lobby) -> int:
+    """Return how many people are in a room."""
+    return session.exec(
+        select(func.count()).select_from(LobbyMember).where(LobbyMember.lobby_id == lobby.id)
+    ).one()
+
+
 def hold_place(session: Session, code: object, user_id: uuid.UUID) -> Lobby:
     """Keep somebody in a room until the transaction ends, and return the room.
 
@@ -86,10 +93,7 @@ def add_member(session: Session, *, lobby: Lobby, user_id: uuid.UUID, now: datet
     """
     if is_member(session, lobby, user_id):
         return False
-    taken = session.exec(
-        select(func.count()).select_from(LobbyMember).where(LobbyMember.lobby_id == lobby.id)
-    ).one()
-    if taken >= lobby.max_participants:
+    if places_taken(session, lobby) >= lobby.max_participants:
         raise errors.RoomFull(places=lobby.max_participants)
     session.execute(insert(LobbyMember).values(lobby_id=lobby.id, user_id=user_id, joined_at=now))
     return True
