@@ -48,7 +48,7 @@ class TestRooms:
     async def test_of_a_member_are_the_own_one_and_those_of_own_groups(self, circle, socket):
         member = circle.members[0]
         async with a_browser(token_of(member)) as browser:
-            await browser.send(ENTER)
+            await browser.send(ENTER, route="/verify")
         assert rooms(socket) == {
             "public",
             f"user:{member.user_id}",
@@ -58,20 +58,20 @@ class TestRooms:
     async def test_of_a_stranger_hold_no_group(self, socket):
         stranger = a_member()
         async with a_browser(token_of(stranger)) as browser:
-            await browser.send(ENTER)
+            await browser.send(ENTER, route="/verify")
         assert rooms(socket) == {"public", f"user:{stranger.user_id}"}
 
     async def test_of_nobody_are_public(self, socket):
         async with a_browser() as browser:
-            await browser.send(VISIT)
+            await browser.send(VISIT, route="/verify")
         assert rooms(socket) == {"public"}
 
     async def test_are_left_when_the_session_has_ended(self, circle, socket):
         cookie = token_of(circle.members[0])
         async with a_browser(cookie) as browser:
-            await browser.send(ENTER)
+            await browser.send(ENTER, route="/verify")
             people.service.sign_out(token=cookie)
-            await browser.send(REFRESH, {"ids": []})
+            await browser.send(REFRESH, {"ids": []}, route="/verify")
         assert rooms(socket) == {"public"}
 
 

@@ -19,7 +19,7 @@ def page() -> rx.Component:
         _today(),
         rx.cond(
             State.late_text != "",
-            c.notice(c.icon("triangle-alert"), State.late_text, tone="bad", role="status"),
+            c.notice(c.icon("triangle-alert"), State.late_text, tone="bad"),
             rx.fragment(),
         ),
         c.card(
