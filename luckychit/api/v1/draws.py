@@ -132,10 +132,15 @@ class CheckOut(BaseModel):
 
 
 class VerifiedOut(BaseModel):
-    """What a verification found; ``outcome`` is drawn, void or false."""
+    """What a verification found.
+
+    ``outcome``: drawn, void or false; head for a file without the list, which is never
+    valid, because it shows nobody's place. ``scope``: list, ticket or head.
+    """
 
     valid: bool
     outcome: str
+    scope: str
     is_weak: bool
     is_signature_checked: bool
     checks: list[CheckOut]
@@ -273,6 +278,7 @@ async def verify_bundle(request: Request) -> VerifiedOut:
     return VerifiedOut(
         valid=report.is_valid,
         outcome=report.outcome,
+        scope=report.scope,
         is_weak=report.is_weak,
         is_signature_checked=report.is_signature_checked,
         checks=[
