@@ -47,3 +47,10 @@ class AccountOverdrawn(InvariantBroken):
     """A hold, pot or prize would fall below zero: its slice lost count."""
 
     code = "wallet.account_overdrawn"
+
+
+class PlayCreditLimit(Refused):
+    """The wallet would hold more than play credit may bring it to."""
+
+    code = "wallet.play_credit_limit"
+    sentence = "Play credit fills a wallet up to {most}, and not beyond."

@@ -3,12 +3,18 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from luckychit.core.errors import InvalidInput
 from luckychit.core.money import Money
 from luckychit.domain.wallet.accounts import NEVER_NEGATIVE, AccountKey, AccountKind
 from luckychit.domain.wallet.errors import AccountOverdrawn, InsufficientFunds, LegsInvalid
 
 Leg = tuple[AccountKey, Money]
 Place = tuple[AccountKey, str]  # one ledger account: its key and its currency
+LONGEST_KEY = 80
+KEY_PROBLEM = "Please reload the page and try again."
+# Play credit at a time, and what it may bring a wallet to.
+LEAST_PLAY_CREDIT_MINOR, MOST_PLAY_CREDIT_MINOR = 100, 10_000
+MOST_BY_PLAY_CREDIT_MINOR = 100_000
 
 
 def check_legs(legs: Sequence[Leg]) -> None:
@@ -68,3 +74,31 @@ def running_balances(legs: Sequence[Leg], *, held: Mapping[Place, int]) -> list[
             refusal = InsufficientFunds if account.kind is AccountKind.WALLET else AccountOverdrawn
             raise refusal(account=account, currency=currency, balance_minor=balance_minor)
     return after
+
+
+def checked_key(value: object) -> str:
+    """Return an idempotency key as a browser sends it.
+
+    Raises:
+        InvalidInput: It is not 1 to 80 printable ASCII characters.
+    """
+    good = isinstance(value, str) and 1 <= len(value) <= LONGEST_KEY
+    if good and isinstance(value, str) and value.isascii() and value.isprintable():
+        return value
+    raise InvalidInput({"key": KEY_PROBLEM})
+
+
+def checked_play_credit(value: object) -> int:
+    """Return an amount of play credit in minor units.
+
+    Raises:
+        InvalidInput: It is not a whole number from 100 to 10,000.
+    """
+    if type(value) is int and LEAST_PLAY_CREDIT_MINOR <= value <= MOST_PLAY_CREDIT_MINOR:
+        return value
+    raise InvalidInput({"amount": "Please give an amount from 1.00 to 100.00."})
+
+
+def may_add_play_credit(balance_minor: int) -> bool:
+    """Tell whether the least amount of play credit still fits into a wallet."""
+    return balance_minor + LEAST_PLAY_CREDIT_MINOR <= MOST_BY_PLAY_CREDIT_MINOR

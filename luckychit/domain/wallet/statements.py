@@ -1,4 +1,4 @@
-"""The SQL of the ledger's writer, and how a batch of hundreds of legs travels to it.
+"""The SQL of the ledger, and how a batch of hundreds of legs travels to it.
 
 Arrays are sent as PostgreSQL's own text form: the driver would look at each element,
 which costs more than all else in a batch.
@@ -60,6 +60,25 @@ INSERT_ENTRIES = text(
     " CAST(:amounts AS bigint[]), CAST(:balances AS bigint[]), CAST(:notes AS text[]))"
     " WITH ORDINALITY AS leg (account_id, currency, amount_minor, balance_after_minor,"
     " reference, place) ORDER BY place"
+)
+WALLETS_OF = text(
+    "SELECT currency, balance_minor, pending_withdrawal_minor FROM wallets"
+    " WHERE user_id = :user_id ORDER BY currency"
+)
+# One account's lines in the order of its index, from where the last page ended.
+STATEMENT = text(
+    "SELECT e.id, e.transaction_id, t.kind, e.amount_minor, e.balance_after_minor, t.created_at,"
+    " said.reference, EXISTS (SELECT FROM transactions r WHERE r.reverses_id = t.id) AS is_reversed"
+    " FROM ledger_entries e JOIN transactions t ON t.id = e.transaction_id"
+    " CROSS JOIN LATERAL (SELECT coalesce(nullif(e.reference, ''), t.reference) AS reference) said"
+    " WHERE e.account_id = (SELECT id FROM ledger_accounts WHERE kind = 'wallet'"
+    " AND owner = :owner AND currency = :currency)"
+    " AND e.id < coalesce(CAST(:before AS bigint), 9223372036854775807)"
+    " AND (CAST(:kinds AS text[]) = '{}' OR t.kind = ANY (CAST(:kinds AS text[])))"
+    " AND t.created_at >= coalesce(CAST(:since AS timestamptz), '-infinity')"
+    " AND t.created_at < coalesce(CAST(:until AS timestamptz), 'infinity')"
+    " AND strpos(lower(said.reference), lower(:text)) > 0"
+    " ORDER BY e.id DESC LIMIT :most"
 )
 
 

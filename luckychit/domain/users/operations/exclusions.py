@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from luckychit.domain.users.models import SelfExclusion
 
@@ -28,3 +28,10 @@ def excluded_among(
             )
         )
     )
+
+
+def end_of_break(session: Session, user_id: uuid.UUID) -> datetime | None:
+    """Return when the last break a person took ends or ended; None when there was none."""
+    return session.exec(
+        select(func.max(SelfExclusion.until)).where(SelfExclusion.user_id == user_id)
+    ).one()

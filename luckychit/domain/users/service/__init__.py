@@ -2,6 +2,7 @@
 
 from luckychit.domain.users.operations.people import prepare_one_time_password
 from luckychit.domain.users.service.actor import Actor, actor_of, actors_of, require
+from luckychit.domain.users.service.breaks import exclude_self
 from luckychit.domain.users.service.passwords import (
     change_password,
     renew_one_time_password,
@@ -35,6 +36,7 @@ __all__ = [
     "create_manager",
     "create_member",
     "deactivate",
+    "exclude_self",
     "forget_old_sign_ins",
     "list_sessions",
     "prepare_one_time_password",

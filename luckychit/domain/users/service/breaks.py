@@ -1,0 +1,46 @@
+"""Taking a break from games: begun by the person alone, and ended by time alone."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.dialects.postgresql import insert
+
+from luckychit.core import clock
+from luckychit.core.db import transaction
+from luckychit.core.errors import InvalidInput
+from luckychit.domain.users.models import Role, SelfExclusion
+from luckychit.domain.users.operations.exclusions import end_of_break
+from luckychit.domain.users.service.actor import Actor, require
+
+LENGTHS_DAYS = (1, 7, 30, 180)
+
+
+def exclude_self(*, actor: Actor, days: int) -> datetime:
+    """Keep the actor from buying tickets from now on, and return until when.
+
+    A break is never shortened: a longer one extends it, a shorter one changes nothing.
+
+    Args:
+        actor: A member.
+        days: 1, 7, 30 or 180, each of 24 hours.
+
+    Raises:
+        SignInNeeded: Nobody asks.
+        NotAllowed: The actor is not a member.
+        InvalidInput: It is another number of days.
+    """
+    require(actor, Role.MEMBER)
+    if type(days) is not int or days not in LENGTHS_DAYS:
+        raise InvalidInput({"days": "Please choose 1, 7, 30 or 180 days."})
+    now = clock.now()
+    until = now + timedelta(days=days)
+    with transaction() as session:
+        running = end_of_break(session, actor.user_id)
+        if running is not None and running >= until:
+            return running
+        # Two of one moment are one break.
+        session.execute(
+            insert(SelfExclusion)
+            .values(user_id=actor.user_id, until=until, created_at=now)
+            .on_conflict_do_nothing()
+        )
+    return until
