@@ -121,6 +121,14 @@ class TicketView:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketPage:
+    """Some of a person's tickets, newest first; ``after`` is the next page's cursor."""
+
+    items: tuple[TicketView, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PublicTicket:
     """One ticket, as anybody may see it: nothing tells who owns it.
 

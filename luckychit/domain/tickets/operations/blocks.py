@@ -44,6 +44,11 @@ def leaves_of(session: Session, draw_id: str, first: int, last: int) -> list[byt
     return [bytes(leaf) for leaf in rows.scalars()]
 
 
+def roots_of(session: Session, draw_id: str) -> list[bytes]:
+    """Return the roots of a draw's full blocks, in order."""
+    return [bytes(root) for root in session.execute(_ROOTS, {"draw_id": draw_id}).scalars()]
+
+
 def root_of(session: Session, draw_id: str, total: int) -> bytes:
     """Return the Merkle root over all tickets of a daily draw.
 
@@ -58,7 +63,7 @@ def root_of(session: Session, draw_id: str, total: int) -> bytes:
     Raises:
         InvariantBroken: A block or a leaf is missing.
     """
-    roots = [bytes(root) for root in session.execute(_ROOTS, {"draw_id": draw_id}).scalars()]
+    roots = roots_of(session, draw_id)
     full, rest = divmod(total, BLOCK_LEAVES)
     tail = leaves_of(session, draw_id, full * BLOCK_LEAVES + 1, total) if rest else []
     if len(roots) != full or len(tail) != rest:

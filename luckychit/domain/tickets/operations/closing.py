@@ -1,24 +1,20 @@
 """The end of a draw: the list frozen, then the winner paid, or nobody."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from luckychit.core import clock
 from luckychit.core.errors import InvariantBroken
 from luckychit.core.money import Money
 from luckychit.domain.fairness import operations as fairness
 from luckychit.domain.fairness import queries as proofs
 from luckychit.domain.fairness.errors import LockedTooLate, NotLocked, SeedLost, TooEarly
-from luckychit.domain.fairness.lcd1 import hashes
 from luckychit.domain.fairness.lcd1.merkle import merkle_root
 from luckychit.domain.fairness.views import Winner
 from luckychit.domain.notify.operations import tell
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.operations import blocks
+from luckychit.domain.tickets.operations.listing import leaves
 from luckychit.domain.tickets.operations.rows import draw_view, held_draw, touch
 from luckychit.domain.tickets.views import DrawView, ticket_id_of
 from luckychit.domain.wallet import accounts
@@ -29,11 +25,6 @@ TOO_FEW = "fewer tickets were sold than the draw needs"
 NOT_LOCKED_IN_TIME = "the list was not closed in time"
 SEED_LOST = "the server seed could not be opened"
 NO_BEACON = "the public random number did not come for a day"
-
-_TICKETS = text(
-    "SELECT position, user_id, salt, client_seed, issued_ms, seal FROM tickets"
-    " WHERE draw_id = :draw_id ORDER BY position"
-)
 
 
 def lock(session: Session, *, draw_id: str, now: datetime) -> DrawView:
@@ -128,35 +119,6 @@ def void(session: Session, *, draw_id: str, reason: str, now: datetime) -> DrawV
         DrawIsOver: It is drawn or void.
     """
     return _voided(session, held_draw(session, draw_id), reason, now)
-
-
-def listed(session: Session, draw: Draw) -> Iterator[dict[str, Any]]:
-    """Yield the public list of a draw, in order, read in portions.
-
-    An entry of a room counts from the announcement in force, which may be later than
-    the sale.
-    """
-    opens_ms = clock.to_ms(proofs.view_of(session, _proof_id(draw)).opens_at)
-    rows = session.execute(
-        _TICKETS,
-        {"draw_id": draw.draw_id},
-        execution_options={"stream_results": True, "max_row_buffer": 2_000},
-    )
-    for position, user_id, salt, client_seed, issued_ms, seal in rows:
-        yield {
-            "ticket_id": ticket_id_of(draw.draw_id, position),
-            "owner": hashes.owner_hash(str(user_id), bytes(salt)),
-            "client_seed": client_seed,
-            "issued_ms": max(issued_ms, opens_ms),
-            "seal": bytes(seal).hex(),
-        }
-
-
-def leaves(session: Session, draw: Draw) -> Iterator[bytes]:
-    """Yield the Merkle leaves of a draw's list, made anew from its tickets."""
-    ph = bytes.fromhex(proofs.view_of(session, _proof_id(draw)).params_hash)
-    for index, ticket in enumerate(listed(session, draw)):
-        yield hashes.leaf(ph, index, ticket)
 
 
 def _root(session: Session, draw: Draw) -> bytes:
