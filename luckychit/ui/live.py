@@ -148,8 +148,7 @@ class LiveState(rx.State):
         if item.kind not in PLAYED_AT.get(self._route(), ()):
             return False
         draw_id = _draw_of(item)
-        code = session.route_text(self, "code")
-        return draw_id == f"{ROOM_PREFIX}{code}" if code else not draw_id.startswith(ROOM_PREFIX)
+        return not draw_id.startswith(ROOM_PREFIX) or f"{POT}{draw_id}" in self._rooms
 
     def _page_loads(self) -> list[Any]:
         return _loads.get(self._route(), [])
