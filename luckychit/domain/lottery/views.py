@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from luckychit.core.money import Money
-from luckychit.domain.tickets.views import DrawView, TicketView
+from luckychit.domain.tickets.views import DrawView
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,6 @@ class MyDraw:
     mine: int
     outcome: str  # waiting, won, lost, refunded
     prize: Money | None
-
-
-@dataclass(frozen=True, slots=True)
-class TicketPage:
-    """Some of a player's tickets, newest first; ``after`` is the next page's cursor."""
-
-    items: tuple[TicketView, ...]
-    after: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from luckychit.domain.chits.queries.views import DrawRow
 from luckychit.domain.users import queries as user_queries
 from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
-from luckychit.jobs.demo import story
+from luckychit.jobs.demo import games, story
 from luckychit.jobs.demo.story import Calendar, Coming
 
 # Printed at every start of the demo and written in the README: it guards nothing.
@@ -95,6 +95,7 @@ class _Story:
         self._tell_big()
         self._tell_small()
         self._tell_forming()
+        self.acts += games.acts(self.now, self._member)
         for at, act in sorted(self.acts, key=lambda item: item[0]):
             clock.set_start(at)
             act()
@@ -150,7 +151,6 @@ class _Story:
         self._at(beginning + timedelta(days=1), lambda: self._fill(FORMING, (13, 18, 20)))
 
     def _tell_prize(self, name: str, dates: Calendar, month: int, *, is_last: bool) -> None:
-        """The draw on its date, the payout a day later, then what came late."""
         draw_at = dates.draw_at(month)
         self._at(draw_at + timedelta(seconds=1), chits.advance_draws)
         paid_at = draw_at + timedelta(hours=20)
@@ -267,7 +267,7 @@ def _sign_ins() -> tuple[DemoSignIn, ...]:
 
     return (
         of("manager", story.MANAGER, f"open {BIG}, collect, hold the draw"),
-        of("member", story.MEMBERS[0], "what is owed and paid, on a phone"),
+        of("member", story.MEMBERS[0], "what is owed and paid, the daily draw, rooms; on a phone"),
         of("member", story.MEMBERS[16], "who is late with a month"),
         of("admin", (story.ADMIN, story.ADMIN_USERNAME), "managers"),
     )

@@ -15,7 +15,7 @@ from luckychit.domain.fairness.models import Proof, ProofLine
 from luckychit.domain.fairness.rules import BEACON_PATIENCE
 from luckychit.domain.fairness.views import LogEntryView, log_entry_view
 from luckychit.domain.lottery import rules
-from luckychit.domain.lottery.queries.public import MOST_PER_PAGE
+from luckychit.domain.lottery.queries.public import KIND, MOST_PER_PAGE
 from luckychit.domain.lottery.views import AdminDraw, Step
 from luckychit.domain.tickets.models import Draw, DrawStatus
 from luckychit.domain.tickets.operations.rows import draw_view
@@ -46,7 +46,7 @@ def admin_draws(*, actor: Actor, now: datetime, limit: int = 14) -> list[AdminDr
     with reading() as session:
         rows = session.exec(
             select(Draw)
-            .where(Draw.kind == "daily")
+            .where(Draw.kind == KIND)
             .order_by(col(Draw.draw_date).desc())
             .limit(max(1, min(limit, MOST_PER_PAGE)))
         ).all()
@@ -56,7 +56,7 @@ def admin_draws(*, actor: Actor, now: datetime, limit: int = 14) -> list[AdminDr
             for proof in session.exec(select(Proof).where(col(Proof.draw_id).in_(proof_ids)))
         }
         logs = _logs(session, proof_ids)
-        first_day = session.exec(select(func.min(Draw.draw_date)).where(Draw.kind == "daily")).one()
+        first_day = session.exec(select(func.min(Draw.draw_date)).where(Draw.kind == KIND)).one()
         made = []
         for row in rows:
             players, refunded = _players(session, row)

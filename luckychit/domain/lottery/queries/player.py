@@ -10,11 +10,12 @@ from sqlmodel import Session, col, func, select
 from luckychit.core.db import reading
 from luckychit.core.money import Money
 from luckychit.core.settings import settings
-from luckychit.domain.lottery.queries.public import MOST_PER_PAGE, anonymous, selling
-from luckychit.domain.lottery.views import MyDraw, Odds, TicketPage, TodayView
+from luckychit.domain.lottery.queries.public import KIND, MOST_PER_PAGE, anonymous, selling
+from luckychit.domain.lottery.views import MyDraw, Odds, TodayView
 from luckychit.domain.tickets import queries as tickets
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.operations.rows import draw_view
+from luckychit.domain.tickets.views import TicketPage
 from luckychit.domain.users.models import SelfExclusion
 from luckychit.domain.users.service import Actor, require
 from luckychit.domain.wallet import accounts
@@ -104,9 +105,7 @@ def my_tickets(
         NotAllowed: The actor is not a member.
     """
     require(actor, "member")
-    return tickets.tickets_of(
-        actor.user_id, draw_id=draw_id, after=after, limit=max(1, min(limit, MOST_PER_PAGE))
-    )
+    return tickets.tickets_of(actor.user_id, draw_id=draw_id, after=after, limit=limit, kind=KIND)
 
 
 def draw_to_buy(*, actor: Actor, key: str, now: datetime) -> str | None:
@@ -123,7 +122,7 @@ def draw_to_buy(*, actor: Actor, key: str, now: datetime) -> str | None:
     with reading() as session:
         newest = session.exec(
             select(Draw.draw_id)
-            .where(Draw.kind == "daily")
+            .where(Draw.kind == KIND)
             .order_by(col(Draw.draw_date).desc())
             .limit(2)
         ).all()
@@ -143,7 +142,7 @@ def draw_to_buy(*, actor: Actor, key: str, now: datetime) -> str | None:
 def _latest(session: Session) -> Draw | None:
     return session.exec(
         select(Draw)
-        .where(Draw.kind == "daily", Draw.status != DrawStatus.OPEN.value)
+        .where(Draw.kind == KIND, Draw.status != DrawStatus.OPEN.value)
         .order_by(col(Draw.draw_date).desc())
         .limit(1)
     ).first()

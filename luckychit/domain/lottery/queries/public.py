@@ -13,6 +13,7 @@ from luckychit.domain.tickets.models import Draw, DrawStatus
 from luckychit.domain.tickets.operations.rows import draw_view
 from luckychit.domain.tickets.views import DrawView, ticket_id_of
 
+KIND = "daily"
 MOST_PER_PAGE = 100
 _FINISHED = (DrawStatus.DRAWN.value, DrawStatus.VOID.value)
 
@@ -26,7 +27,7 @@ def history(after: str | None = None, limit: int = 20) -> list[PastDraw]:
     """
     wanted = (
         select(Draw)
-        .where(Draw.kind == "daily", col(Draw.status).in_(_FINISHED))
+        .where(Draw.kind == KIND, col(Draw.status).in_(_FINISHED))
         .order_by(col(Draw.draw_date).desc())
         .limit(max(1, min(limit, MOST_PER_PAGE)))
     )
@@ -62,7 +63,7 @@ def selling(session: Session, now: datetime) -> Draw | None:
     return session.exec(
         select(Draw)
         .where(
-            Draw.kind == "daily",
+            Draw.kind == KIND,
             Draw.status == DrawStatus.OPEN.value,
             col(Draw.opens_at) <= now,
             col(Draw.locks_at) > now,
@@ -80,7 +81,7 @@ def anonymous(view: DrawView) -> DrawView:
 def _last_winner(session: Session) -> PastDraw | None:
     row = session.exec(
         select(Draw)
-        .where(Draw.kind == "daily", Draw.status == DrawStatus.DRAWN.value)
+        .where(Draw.kind == KIND, Draw.status == DrawStatus.DRAWN.value)
         .order_by(col(Draw.draw_date).desc())
         .limit(1)
     ).first()

@@ -34,6 +34,7 @@ KIND = "daily"
 # Of everything that turns the calendar; any number that nobody else locks.
 CALENDAR_LOCK = 7_218_094_514
 
+_WAIT = text("SELECT pg_advisory_xact_lock(:key)")
 _log = get_logger(__name__)
 
 
@@ -67,7 +68,7 @@ def _guarded(unit: Callable[[], int], what: str) -> int:
 def _alone() -> Iterator[tuple[Session, datetime]]:
     """Open a transaction in which nobody else turns the calendar; yields it and the time."""
     with transaction() as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CALENDAR_LOCK})
+        session.execute(_WAIT, {"key": CALENDAR_LOCK})
         # Read after waiting: whoever was before has moved things on.
         yield session, clock.now()
 
@@ -161,8 +162,7 @@ def _skip(session: Session, day: date, now: datetime) -> int:
 @retried
 def _settle(draw_id: str) -> int:
     with _alone() as (session, now):
-        found = session.get_one(Draw, draw_id)
-        if found.status != DrawStatus.LOCKED.value:
+        if not _is_locked(session, draw_id):
             return 0
         settled = operations.settle(session, draw_id=draw_id, now=now)
         if settled is None:
@@ -172,6 +172,10 @@ def _settle(draw_id: str) -> int:
         else:
             _tell_drawn(session, settled, now)
         return 1
+
+
+def _is_locked(session: Session, draw_id: str) -> bool:
+    return session.get_one(Draw, draw_id).status == DrawStatus.LOCKED.value
 
 
 def _tell_drawn(session: Session, draw: DrawView, now: datetime) -> None:
