@@ -1,21 +1,16 @@
-"""Draws for everybody: history, log, bundle, posting a beacon, checking a bundle."""
+"""Draws for everybody: what they are, how they ended, and their public log."""
 
 import asyncio
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, PlainSerializer, ValidationError
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, PlainSerializer
 
-from luckychit.core import clock, errors
+from luckychit.core import clock
 from luckychit.core.money import Money
-from luckychit.domain.fairness import queries, service
+from luckychit.domain.fairness import queries
 from luckychit.domain.fairness.views import ProofView
-
-LARGEST_BEACON_BYTES = 1024
-LARGEST_BUNDLE_BYTES = 1024 * 1024
 
 router = APIRouter(prefix="/api", tags=["draws"])
 
@@ -106,46 +101,6 @@ class LogOut(BaseModel):
     next: None = None
 
 
-class BeaconIn(BaseModel):
-    """A round of drand quicknet, as any relay gives it; other fields are ignored."""
-
-    model_config = ConfigDict(strict=True)
-
-    round: int
-    signature: str
-
-
-class BeaconTaken(BaseModel):
-    """The beacon is in the log; ``is_new`` is false when it was there before."""
-
-    draw_id: str
-    round: int
-    is_new: bool
-
-
-class CheckOut(BaseModel):
-    """One step of a verification."""
-
-    name: str
-    ok: bool
-    message: str
-
-
-class VerifiedOut(BaseModel):
-    """What a verification found.
-
-    ``outcome``: drawn, void or false; head for a file without the list, which is never
-    valid, because it shows nobody's place. ``scope``: list, ticket or head.
-    """
-
-    valid: bool
-    outcome: str
-    scope: str
-    is_weak: bool
-    is_signature_checked: bool
-    checks: list[CheckOut]
-
-
 def _draw_out(view: ProofView) -> DrawOut:
     price = Money(view.price_minor, view.currency)
     beacon = None
@@ -223,74 +178,3 @@ async def draw_log(draw_id: str) -> LogOut:
             for entry in entries
         ]
     )
-
-
-@router.get("/draws/{draw_id}/bundle", response_class=Response)
-async def draw_bundle(draw_id: str) -> Response:
-    """Hand out all that is public of a draw, for any verifier."""
-    bundle = await asyncio.to_thread(queries.bundle, draw_id)
-    return Response(
-        bundle,
-        media_type="application/json",
-        headers={"Content-Disposition": f'inline; filename="{draw_id}.json"'},
-    )
-
-
-_BEACON_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": BeaconIn.model_json_schema()}},
-    }
-}
-_BUNDLE_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"type": "object"}}},
-    }
-}
-
-
-@router.post("/draws/{draw_id}/beacon", status_code=HTTPStatus.ACCEPTED, openapi_extra=_BEACON_BODY)
-async def post_beacon(draw_id: str, request: Request) -> BeaconTaken:
-    """Take the beacon of a draw from anybody; its signature is checked."""
-    sent = await _body(request, LARGEST_BEACON_BYTES)
-    try:
-        beacon = BeaconIn.model_validate_json(sent)
-    except ValidationError as exc:
-        wrong = {
-            str(problem["loc"][0]): problem["msg"] for problem in exc.errors() if problem["loc"]
-        }
-        raise errors.InvalidInput(wrong or {"body": "An object is expected."}) from exc
-    is_new = await asyncio.to_thread(
-        service.post_beacon,
-        draw_id=draw_id,
-        round_number=beacon.round,
-        signature=beacon.signature,
-    )
-    return BeaconTaken(draw_id=draw_id, round=beacon.round, is_new=is_new)
-
-
-@router.post("/draws/verify", openapi_extra=_BUNDLE_BODY)
-async def verify_bundle(request: Request) -> VerifiedOut:
-    """Check a bundle; the page /verify and verify.py do the same without us."""
-    text = await _body(request, LARGEST_BUNDLE_BYTES)
-    report = await asyncio.to_thread(service.verify_bundle, text=text)
-    return VerifiedOut(
-        valid=report.is_valid,
-        outcome=report.outcome,
-        scope=report.scope,
-        is_weak=report.is_weak,
-        is_signature_checked=report.is_signature_checked,
-        checks=[
-            CheckOut(name=check.name, ok=check.ok, message=check.said) for check in report.checks
-        ],
-    )
-
-
-async def _body(request: Request, most_bytes: int) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most_bytes:
-            raise errors.InvalidInput({"body": f"This is more than {most_bytes} bytes."})
-    return bytes(body)
