@@ -10,6 +10,8 @@ from luckychit.ui import shell
 from luckychit.ui.live import LiveState
 from luckychit.ui.pages.admin.page import page as admin_page
 from luckychit.ui.pages.admin.state import AdminState
+from luckychit.ui.pages.admin_draws.page import page as admin_draws_page
+from luckychit.ui.pages.admin_draws.state import AdminDrawsState
 from luckychit.ui.pages.change_password.page import page as change_password_page
 from luckychit.ui.pages.change_password.state import ChangePasswordState
 from luckychit.ui.pages.draw.page import page as draw_page
@@ -39,6 +41,7 @@ from luckychit.ui.pages.member_group.state import MemberGroupState
 from luckychit.ui.pages.member_home.page import page as member_home_page
 from luckychit.ui.pages.member_home.state import MemberHomeState
 from luckychit.ui.pages.member_lottery.page import page as member_lottery_page
+from luckychit.ui.pages.member_lottery.playing import PlayState
 from luckychit.ui.pages.member_lottery.state import LotteryState
 from luckychit.ui.pages.member_payments.page import page as member_payments_page
 from luckychit.ui.pages.member_payments.state import MemberPaymentsState
@@ -48,7 +51,10 @@ from luckychit.ui.pages.receipt.page import page as receipt_page
 from luckychit.ui.pages.receipt.state import ReceiptState
 from luckychit.ui.pages.sign_in.page import page as sign_in_page
 from luckychit.ui.pages.sign_in.state import SignInState
+from luckychit.ui.pages.ticket.page import page as ticket_page
+from luckychit.ui.pages.ticket.state import TicketState
 from luckychit.ui.pages.verify.page import page as verify_page
+from luckychit.ui.pots import DailyPot
 
 PUBLIC = "public"
 
@@ -90,9 +96,9 @@ PAGES = [
         "/",
         home_page,
         "Save together, draw in the open",
-        (HomeState.load,),
+        (DailyPot.load, HomeState.load),
         PUBLIC,
-        "Chit circles with monthly draws that anyone can check.",
+        "Chit circles and a daily draw that anyone can check.",
     ),
     PageSpec(
         "/draws",
@@ -109,6 +115,14 @@ PAGES = [
         (DrawState.load,),
         PUBLIC,
         "One draw with its proof: watch the pick, check it in your browser.",
+    ),
+    PageSpec(
+        "/tickets/[ticket_id]",
+        ticket_page,
+        "A ticket",
+        (TicketState.load,),
+        PUBLIC,
+        "One ticket: its seal, its place in the list, what came of it.",
     ),
     PageSpec(
         "/verify",
@@ -130,6 +144,13 @@ PAGES = [
         "anyone",
     ),
     PageSpec("/admin", admin_page, "Organisers", (AdminState.load,), "admin"),
+    PageSpec(
+        "/admin/draws",
+        admin_draws_page,
+        "Daily draws",
+        (DailyPot.load, AdminDrawsState.load),
+        "admin",
+    ),
     PageSpec("/manage", dashboard_page, "Dashboard", (DashboardState.load,), "manager"),
     PageSpec("/manage/groups", groups_page, "Groups", (GroupsState.load,), "manager"),
     PageSpec("/manage/groups/new", new_group_page, "New group", (NewGroupState.load,), "manager"),
@@ -147,7 +168,13 @@ PAGES = [
     PageSpec(
         "/app/payments", member_payments_page, "Payments", (MemberPaymentsState.load,), "member"
     ),
-    PageSpec("/app/lottery", member_lottery_page, "Lottery", (LotteryState.load,), "member"),
+    PageSpec(
+        "/app/lottery",
+        member_lottery_page,
+        "Lottery",
+        (DailyPot.load, PlayState.load, LotteryState.load),
+        "member",
+    ),
     PageSpec(
         "/app/groups/[group_id]",
         member_group_page,

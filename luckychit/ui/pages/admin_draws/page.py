@@ -75,8 +75,9 @@ def _step(step: Any) -> rx.Component:
             rx.el.span(step.words, class_name="strong"),
             rx.el.span(
                 step.state_text,
-                class_name=rx.match(step.state, ("late", "bad"), ("done", "good"), "quiet")
-                + " small",
+                class_name=rx.match(
+                    step.state, ("late", "bad small"), ("done", "good small"), "quiet small"
+                ),
             ),
             class_name="between",
         ),

@@ -8,6 +8,7 @@ from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.live import LiveState
 from luckychit.ui.pages.draw.state import DrawState
+from luckychit.ui.pages.draws.finding import ticket_search
 
 _IT = DrawState.draw
 
@@ -21,10 +22,11 @@ def page() -> rx.Component:
             rx.el.div(
                 _head(),
                 # Who watched it happen sees the pick before its result.
-                rx.cond(DrawState.plays, c.replay(_IT.bundle, autoplay=True), rx.fragment()),
+                rx.cond(DrawState.plays, c.replay(_IT.replayed, autoplay=True), rx.fragment()),
                 _result(),
                 _check(),
-                _log(),
+                rx.cond(_IT.ticket_price != "", _search(), rx.fragment()),
+                rx.cond(_IT.proof_id != "", _log(), rx.fragment()),
                 class_name="stack gap-5",
             ),
             c.skeleton_lines(8),
@@ -41,7 +43,11 @@ def _head() -> rx.Component:
             c.chip(_IT.chip_text, _IT.chip),
             class_name="row",
         ),
-        rx.el.p(_IT.group, " · ", rx.el.span(_IT.draw_id, class_name="nowrap"), class_name="quiet"),
+        rx.el.p(
+            rx.cond(_IT.group != "", f"{_IT.group} · ", ""),
+            rx.el.span(_IT.draw_id, class_name="nowrap"),
+            class_name="quiet",
+        ),
         class_name="stack gap-2",
     )
 
@@ -59,7 +65,11 @@ def _drawn() -> rx.Component:
     return c.card(
         rx.el.div(
             rx.el.span("The draw picked", class_name="eyebrow"),
-            rx.el.span(_IT.winner, class_name="money-huge"),
+            rx.cond(
+                _IT.winner_href != "",
+                c.link(_IT.winner, href=_IT.winner_href, class_name="money-huge plain"),
+                rx.el.span(_IT.winner, class_name="money-huge"),
+            ),
             rx.cond(_IT.winner_name != "", rx.el.span(_IT.winner_name, class_name="strong"), ""),
             c.money(_IT.prize, size="large", class_name="luck"),
             class_name="stack gap-1",
@@ -92,8 +102,17 @@ def _waiting() -> rx.Component:
                     _IT.beacon_ms,
                     done="Waiting for it to arrive",
                 ),
-                rx.el.p("The result is being worked out.", class_name="money-large"),
+                rx.cond(
+                    _IT.status == "committed",
+                    rx.el.p("Tickets are on sale.", class_name="money-large"),
+                    rx.el.p("The result is being worked out.", class_name="money-large"),
+                ),
             ),
+        ),
+        rx.cond(
+            (_IT.kind != "monthly") & (_IT.prize != ""),
+            rx.el.p("The pot now ", c.money(_IT.prize, class_name="strong luck")),
+            rx.fragment(),
         ),
         rx.el.p(_IT.story, class_name="quiet"),
         _facts(),
@@ -115,6 +134,7 @@ def _facts() -> rx.Component:
     rows = (
         ("In the draw", _IT.listed),
         ("Each seat pays", _IT.instalment),
+        ("One ticket costs", _IT.ticket_price),
         ("When", _IT.when),
         ("Randomness", _IT.randomness),
     )
@@ -126,34 +146,42 @@ def _facts() -> rx.Component:
 
 
 def _check() -> rx.Component:
-    keeps = c.remember(_IT.draw_id, _IT.commit_hash, _IT.lock_hash)
+    keeps = c.remember(_IT.proof_id, _IT.commit_hash, _IT.lock_hash)
     return rx.cond(
         _IT.status == "drawn",
         rx.el.div(
             keeps,
-            rx.cond(DrawState.plays, rx.fragment(), c.replay(_IT.bundle)),
-            c.verifier(_IT.bundle),
+            rx.cond(DrawState.plays, rx.fragment(), c.replay(_IT.replayed)),
+            c.verifier(_IT.replayed),
+            rx.cond(_IT.is_large, _large(), rx.fragment()),
             rx.el.div(
-                c.file_link(
-                    c.icon("download"),
-                    "Download the bundle",
-                    href=_IT.bundle,
-                    download=f"{_IT.draw_id}.json",
-                    class_name="btn btn-small",
-                ),
-                c.file_link(
-                    c.icon("download"),
-                    "Download the verifier",
-                    href="/verify.py",
-                    download=True,
-                    class_name="btn btn-small",
-                ),
+                _file("Download the bundle", _IT.bundle, f"{_IT.proof_id}.json"),
+                _file("Download the verifier", "/verify.py", True),
                 class_name="row",
             ),
             class_name="stack gap-5",
         ),
         keeps,
     )
+
+
+def _large() -> rx.Component:
+    return c.notice(
+        rx.el.p(
+            f"The list has {_IT.listed}. Here the pick is checked against the fingerprint of the "
+            "list. The bundle has the whole list, and the verifier checks every line of it."
+        )
+    )
+
+
+def _file(words: str, href: Any, name: Any) -> rx.Component:
+    return c.file_link(
+        c.icon("download"), words, href=href, download=name, class_name="btn btn-small"
+    )
+
+
+def _search() -> rx.Component:
+    return c.card(ticket_search(DrawState), title="Find a ticket of this draw")
 
 
 def _log() -> rx.Component:

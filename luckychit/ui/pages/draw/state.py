@@ -6,9 +6,10 @@ from luckychit.core import errors
 from luckychit.domain.users.service import Actor
 from luckychit.ui import session
 from luckychit.ui.pages.draw.words import DrawText, LogText, read_draw
+from luckychit.ui.pages.draws.finding import Finding
 
 
-class DrawState(rx.State):
+class DrawState(Finding, rx.State):
     """One draw, followed live from its seal to its result."""
 
     is_ready: bool = False
@@ -28,8 +29,13 @@ class DrawState(rx.State):
             self.missing, self.draw, self.log = True, DrawText(), []
             return
         is_same = self.draw.draw_id == draw.draw_id
+        if not is_same:
+            self.problems = {}
         if draw.status == "drawn" and is_same and self.draw.status in {"committed", "locked"}:
             self.plays = True
         elif not is_same:
             self.plays = False
         self.missing, self.draw, self.log, self.is_ready = False, draw, log, True
+
+    def _searched(self) -> str:
+        return self.draw.draw_id

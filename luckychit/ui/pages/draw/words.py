@@ -8,8 +8,11 @@ from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits.queries import DrawCard
 from luckychit.domain.fairness import queries as fairness
 from luckychit.domain.fairness.views import LogEntryView, ProofView
+from luckychit.domain.tickets.views import DrawView
 from luckychit.domain.users.service import Actor
 from luckychit.ui import text
+from luckychit.ui.pages.draw import games
+from luckychit.ui.pages.draw.games import utc_moment
 
 _STATUS = {
     "committed": ("open", "Sealed, open"),
@@ -32,6 +35,7 @@ class DrawText:
     """A draw, ready to draw."""
 
     draw_id: str = ""
+    kind: str = ""  # daily | room | monthly
     status: str = ""  # of the proof: committed | locked | drawn | void
     chip: str = ""
     chip_text: str = ""
@@ -40,10 +44,12 @@ class DrawText:
     winner: str = ""
     winner_seat: int = 0
     winner_name: str = ""
+    winner_href: str = ""
     prize: str = ""
     group: str = ""
     listed: str = ""
     instalment: str = ""
+    ticket_price: str = ""
     scheduled: str = ""
     when: str = ""
     randomness: str = ""
@@ -51,6 +57,9 @@ class DrawText:
     locks_ms: int = 0
     beacon_ms: int = 0
     bundle: str = ""
+    replayed: str = ""  # what the replay and the check read: the bundle, or its head
+    is_large: bool = False
+    proof_id: str = ""
     log_href: str = ""
     commit_hash: str = ""
     lock_hash: str = ""
@@ -74,6 +83,9 @@ def read_draw(draw_id: str, who: Actor | None) -> tuple[DrawText, list[LogText]]
     Raises:
         NotFound: No such draw.
     """
+    game = games.game_of(draw_id)
+    if game is not None:
+        return _read_game(game)
     proof = fairness.proof(draw_id)
     log = [_log_line(entry) for entry in fairness.log(draw_id)]
     said = _of_proof(proof)
@@ -83,6 +95,38 @@ def read_draw(draw_id: str, who: Actor | None) -> tuple[DrawText, list[LogText]]
         return said, log
     _add_card(said, card)
     return said, log
+
+
+def _read_game(game: DrawView) -> tuple[DrawText, list[LogText]]:
+    lines = [entry for proof_id in games.announcements(game) for entry in fairness.log(proof_id)]
+    log = [
+        _log_line(entry, place, zone=games.UTC_ZONE) for place, entry in enumerate(lines, start=1)
+    ]
+    proof = fairness.proof(game.proof_id) if game.proof_id else None
+    said = _of_proof(proof) if proof else DrawText(status="void")
+    status = games.status_of(game)
+    said.chip, said.chip_text = _STATUS[status]
+    said.draw_id, said.kind, said.status = game.draw_id, game.kind, status
+    said.title, said.story = games.title_of(game), games.story_of(game, proof)
+    said.group = ""
+    said.ticket_price = game.price.text()
+    said.listed = text.count(game.total_entries, "ticket") if game.total_entries else ""
+    said.prize = "" if status == "void" else game.prize.text()
+    said.when = utc_moment(game.closed_at or game.locks_at)
+    said.is_large = game.total_entries > games.LARGE_LIST
+    if said.is_large:
+        said.replayed = f"/api/draws/{said.proof_id}/head"
+    if proof is not None and _waits_for_host(game, proof):
+        said.locks_ms = 0
+    if status == "drawn":
+        said.winner = f"Ticket {games.ticket_number(game.winning_ticket_id)}"
+        said.winner_href = f"/tickets/{game.winning_ticket_id}"
+    return said, log
+
+
+def _waits_for_host(game: DrawView, proof: ProofView) -> bool:
+    """Tell whether a room sells until its host starts it: its last hour is no promise."""
+    return game.kind == "room" and game.status == "open" and proof.draw_id == game.draw_id
 
 
 def _of_proof(proof: ProofView) -> DrawText:
@@ -101,7 +145,10 @@ def _of_proof(proof: ProofView) -> DrawText:
         is_weak=proof.is_weak,
         locks_ms=clock.to_ms(proof.locks_at) if proof.status == "committed" else 0,
         beacon_ms=clock.to_ms(proof.beacon_at) if _awaits_beacon(proof) else 0,  # type: ignore[arg-type]
+        kind=proof.kind,
+        proof_id=proof.draw_id,
         bundle=f"/api/draws/{proof.draw_id}/bundle",
+        replayed=f"/api/draws/{proof.draw_id}/bundle",
         log_href=f"/api/draws/{proof.draw_id}/log",
         commit_hash=proof.commit_log_hash,
         lock_hash=proof.lock_log_hash or "",
@@ -147,12 +194,15 @@ def _add_card(said: DrawText, card: DrawCard) -> None:
         said.successor = f"/draws/{card.current_draw_id}"
 
 
-def _log_line(entry: LogEntryView) -> LogText:
+def _log_line(
+    entry: LogEntryView, place: int | None = None, zone: str = text.DEFAULT_ZONE
+) -> LogText:
+    at = clock.from_ms(entry.at_ms)
     return LogText(
-        seq=str(entry.seq),
+        seq=str(entry.seq if place is None else place),
         title=_TITLES.get(entry.type, entry.type.capitalize()),
         words=_log_words(entry),
-        when=text.moment(clock.from_ms(entry.at_ms)),
+        when=utc_moment(at) if zone == games.UTC_ZONE else text.moment(at, zone),
         hash=entry.hash,
     )
 

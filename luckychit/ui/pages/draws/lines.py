@@ -1,6 +1,8 @@
 """A finished draw as one line of a list."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import reflex as rx
@@ -9,8 +11,15 @@ from luckychit.core import clock
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.fairness import queries as fairness
 from luckychit.domain.fairness.views import ProofView
+from luckychit.domain.lottery import queries as lottery
+from luckychit.domain.lottery.views import PastDraw
 from luckychit.ui import components as c
 from luckychit.ui import text
+from luckychit.ui.pages.draw.games import UTC_ZONE, ticket_number
+
+DAILY, MONTHLY = "daily", "monthly"
+KINDS = (DAILY, MONTHLY)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -18,6 +27,7 @@ class DrawLine:
     """One line, ready to draw."""
 
     draw_id: str = ""
+    kind: str = ""
     href: str = ""
     title: str = ""
     winner: str = ""
@@ -30,18 +40,72 @@ class DrawLine:
     winner_seat: int = 0
 
 
-def latest_lines(after: str = "", limit: int = 20) -> list[DrawLine]:
-    """Read the finished draws after ``after`` ("" = the newest) as lines."""
-    views = fairness.history(after=after or None, limit=limit)
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines, and per kind the last draw shown, to ask for older ones with."""
+
+    items: list[DrawLine]
+    after: dict[str, str] = field(default_factory=dict)
+    has_older: bool = False
+
+
+def latest_lines(
+    after: dict[str, str] | None = None, limit: int = 20, kinds: Sequence[str] = KINDS
+) -> Lines:
+    """Read finished draws as lines, newest first; rooms are in no public list.
+
+    Args:
+        after: The last draw already shown of each kind; None or {} begins with the newest.
+        limit: 1 to 99.
+        kinds: Of daily and monthly.
+    """
+    seen = dict(after or {})
+    found: list[tuple[datetime, DrawLine]] = []
+    if DAILY in kinds:
+        found += _daily(seen.get(DAILY), limit + 1)
+    if MONTHLY in kinds:
+        found += _monthly(seen.get(MONTHLY), limit + 1)
+    found.sort(key=lambda one: one[0], reverse=True)
+    items = [line for _, line in found[:limit]]
+    # The last of each kind wins: what was not shown comes with the next page.
+    return Lines(items, seen | {line.kind: line.draw_id for line in items}, len(found) > limit)
+
+
+def _daily(after: str | None, limit: int) -> list[tuple[datetime, DrawLine]]:
+    days = lottery.history(after=after, limit=limit)
+    return [(day.closed_at, _day_line(day)) for day in days]
+
+
+def _monthly(after: str | None, limit: int) -> list[tuple[datetime, DrawLine]]:
+    views = fairness.history(kinds=(MONTHLY,), after=after, limit=limit)
     cards = chits.draw_cards([view.draw_id for view in views])
-    return [_line(view, cards.get(view.draw_id)) for view in views]
+    return [
+        (view.closed_at or _LONG_AGO, _month_line(view, cards.get(view.draw_id))) for view in views
+    ]
 
 
-def _line(view: ProofView, card: chits.DrawCard | None) -> DrawLine:
+def _day_line(day: PastDraw) -> DrawLine:
+    is_void = day.status == "void"
+    return DrawLine(
+        draw_id=day.draw_id,
+        kind=DAILY,
+        href=f"/draws/{day.draw_id}",
+        title=f"Day of {text.day(day.draw_date)}",
+        winner="" if is_void else f"Ticket {ticket_number(day.winning_ticket_id)}",
+        prize="" if is_void else day.prize.text(),
+        when=text.ago(day.closed_at, clock.now(), UTC_ZONE),
+        moment=day.closed_at.isoformat(timespec="seconds"),
+        status="bad" if is_void else "drawn",
+        status_text="Called off" if is_void else "Drawn",
+    )
+
+
+def _month_line(view: ProofView, card: chits.DrawCard | None) -> DrawLine:
     closed_at = view.closed_at or view.locks_at
     is_void = view.status == "void"
     line = DrawLine(
         draw_id=view.draw_id,
+        kind=MONTHLY,
         href=f"/draws/{view.draw_id}",
         title=view.draw_id,
         winner=text.count(view.n, "entry", "entries") if view.n else "",

@@ -4,17 +4,27 @@ import reflex as rx
 
 from luckychit.ui import components as c
 from luckychit.ui import shell
-from luckychit.ui.pages.draws.lines import draw_list
+from luckychit.ui.pages.draws.finding import ticket_search
+from luckychit.ui.pages.draws.lines import DAILY, MONTHLY, draw_list
 from luckychit.ui.pages.draws.state import DrawsState
 
 
 def page() -> rx.Component:
-    """Draw the list of finished draws."""
+    """Draw the list of finished draws, and the search for a ticket."""
     return shell.public_frame(
         rx.el.h1("Draws"),
         rx.el.p(
             "Every draw that ended, with its proof. Open one to check it on your own device.",
             class_name="lede",
+        ),
+        ticket_search(DrawsState),
+        c.segmented(
+            [
+                ("All", DrawsState.show_kind(""), DrawsState.kind == ""),
+                ("Daily", DrawsState.show_kind(DAILY), DrawsState.kind == DAILY),
+                ("Circles", DrawsState.show_kind(MONTHLY), DrawsState.kind == MONTHLY),
+            ],
+            "Which draws",
         ),
         c.card(
             c.rows_or(
@@ -31,9 +41,9 @@ def page() -> rx.Component:
         ),
         rx.el.div(
             rx.cond(
-                DrawsState.after != "",
-                c.button("Newest", on_click=DrawsState.newest),
+                DrawsState.is_first,
                 rx.fragment(),
+                c.button("Newest", on_click=DrawsState.newest),
             ),
             rx.cond(
                 DrawsState.has_older, c.button("Older", on_click=DrawsState.older), rx.fragment()

@@ -1,0 +1,114 @@
+"""Buying tickets of today's draw: choose, see the price, confirm it in words."""
+
+import reflex as rx
+
+from luckychit.ui import components as c
+from luckychit.ui.components import play
+from luckychit.ui.pages.member_lottery.playing import PlayState as State
+from luckychit.ui.pots import DailyPot
+
+_IT = State.today
+_QUOTE = State.quote
+
+
+def buy_card() -> rx.Component:
+    """Draw what the player can do now: buy, or read kindly why not."""
+    return rx.match(
+        _IT.gate,
+        ("open", _form()),
+        ("limit", _said("luck")),
+        ("break", _break()),
+        rx.fragment(),
+    )
+
+
+def _form() -> rx.Component:
+    return c.card(
+        c.form(
+            play.stepper(
+                price_minor=_IT.price_minor,
+                currency=_IT.currency,
+                most=_IT.most,
+                balance_minor=_IT.balance_minor,
+                mine=_IT.mine,
+                entry_count=DailyPot.entry_count,
+            ),
+            rx.el.span(State.problems["quantity"], class_name="field-error", role="alert"),
+            play.phrase(_IT.draw_id, State.problems["client_seed"]),
+            _refusal(),
+            rx.el.div(
+                rx.el.p(
+                    rx.el.span("In your wallet ", class_name="quiet"),
+                    c.money(_IT.balance, class_name="strong"),
+                ),
+                c.link("Add play credit", href="/app/wallet", class_name="short small"),
+                class_name="between small wallet-line",
+            ),
+            c.submit("Buy", wide=True),
+            on_submit=State.ask,
+            class_name="stack buy",
+        ),
+        title="Buy tickets",
+        action=rx.el.span(_IT.price, " each", class_name="quiet small"),
+    )
+
+
+def _refusal() -> rx.Component:
+    return rx.cond(
+        State.refusal.kind != "",
+        rx.el.div(
+            rx.el.p(State.refusal.words),
+            rx.cond(
+                State.refusal.kind == "funds",
+                c.link("Add play credit", href="/app/wallet", class_name="strong nowrap"),
+                rx.fragment(),
+            ),
+            class_name="notice notice-warn between",
+            role="alert",
+        ),
+        rx.fragment(),
+    )
+
+
+def _said(tone: str) -> rx.Component:
+    return c.notice(rx.el.p(_IT.gate_words), tone=tone)
+
+
+def _break() -> rx.Component:
+    return c.notice(
+        rx.el.div(
+            rx.el.p(_IT.gate_words, class_name="strong"),
+            rx.el.p(
+                "Tickets you have stay in their draws, and what they win is yours.",
+                class_name="small",
+            ),
+            class_name="stack gap-1",
+        )
+    )
+
+
+def confirm() -> rx.Component:
+    """Ask before the money moves, with the amount in words."""
+    return c.confirm_dialog(
+        "buy",
+        rx.el.span("Buy ", _QUOTE.tickets, " for ", _QUOTE.total, "?"),
+        rx.el.p(_QUOTE.words, ", for the draw of ", _QUOTE.day, "."),
+        rx.el.dl(
+            rx.el.dt("Your phrase"),
+            rx.el.dd(rx.el.q(_QUOTE.client_seed, class_name="phrase")),
+            rx.el.dt("Left in your wallet"),
+            rx.el.dd(c.money(_QUOTE.left)),
+            class_name="facts small",
+        ),
+        act="Buy",
+        on_submit=State.buy,
+        fields=[
+            _hidden("draw_id", _QUOTE.draw_id),
+            _hidden("quantity", _QUOTE.quantity),
+            _hidden("client_seed", _QUOTE.client_seed),
+        ],
+    )
+
+
+def _hidden(name: str, value: str) -> rx.Component:
+    return rx.el.input(type="hidden", name=name, value=value)
