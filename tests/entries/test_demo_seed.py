@@ -1,7 +1,7 @@
 """The demo's story: what it leaves behind, and when it refuses."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,12 +12,16 @@ from luckychit.core.settings import settings
 from luckychit.domain.chits import queries
 from luckychit.domain.fairness import queries as proofs
 from luckychit.domain.fairness import service as fairness
+from luckychit.domain.lottery import queries as lottery
+from luckychit.domain.rooms import queries as rooms
+from luckychit.domain.tickets import queries as tickets
 from luckychit.domain.users import queries as user_queries
 from luckychit.domain.users import service as users
 from luckychit.domain.wallet.queries import audit
 from luckychit.jobs import demo
 from luckychit.jobs.demo import story
 from tests.helpers.circle import clock_at, with_setting
+from tests.helpers.lottery import days
 
 NOW = datetime(2026, 11, 21, 5, 30, tzinfo=UTC)
 
@@ -83,6 +87,30 @@ class TestTheSeed:
             before
         )
         assert len(user_queries.managers(actor=_admin())) == 1
+
+    @pytest.mark.usefixtures("manager")
+    def test_plays_five_daily_draws_and_leaves_todays_open(self):
+        found = days()
+        assert [(row.draw_date.day, row.status) for row in found] == [
+            (16, "drawn"), (17, "drawn"), (18, "drawn"), (19, "drawn"), (20, "drawn"), (21, "open"),
+        ]  # fmt: skip
+        assert all(row.total_entries > 5 for row in found)
+        for row in found[:-1]:
+            report = fairness.verify_bundle(text=b"".join(tickets.bundle(row.draw_id)))
+            assert report.outcome == "drawn", report
+            assert row.closed_at - row.locks_at < timedelta(minutes=1)
+        assert tickets.audit() == []
+
+    def test_leaves_one_room_waiting_with_three_people_and_one_drawn(self, manager):
+        player = _member(manager, story.MEMBERS[0][1])
+        found = rooms.my_rooms(actor=player, now=NOW, offset=0, limit=10)
+        assert [(room.status, room.participants, room.has_ticket) for room in found] == [
+            ("waiting", 3, True), ("drawn", 4, True),
+        ]  # fmt: skip
+        view = lottery.today(actor=player, now=NOW)
+        assert 0 < view.odds.mine < view.odds.total
+        assert view.latest.status == "drawn"
+        assert view.balance.amount_minor > 0
 
     @pytest.mark.usefixtures("manager")
     def test_puts_clock_and_settings_right_again(self):
