@@ -47,6 +47,12 @@ from luckychit.ui.pages.member_payments.page import page as member_payments_page
 from luckychit.ui.pages.member_payments.state import MemberPaymentsState
 from luckychit.ui.pages.member_profile.page import page as member_profile_page
 from luckychit.ui.pages.member_profile.state import MemberProfileState
+from luckychit.ui.pages.member_room.page import page as member_room_page
+from luckychit.ui.pages.member_room.state import RoomState
+from luckychit.ui.pages.member_rooms.page import page as member_rooms_page
+from luckychit.ui.pages.member_rooms.state import RoomsState
+from luckychit.ui.pages.member_wallet.page import page as member_wallet_page
+from luckychit.ui.pages.member_wallet.state import WalletState
 from luckychit.ui.pages.receipt.page import page as receipt_page
 from luckychit.ui.pages.receipt.state import ReceiptState
 from luckychit.ui.pages.sign_in.page import page as sign_in_page
@@ -54,7 +60,7 @@ from luckychit.ui.pages.sign_in.state import SignInState
 from luckychit.ui.pages.ticket.page import page as ticket_page
 from luckychit.ui.pages.ticket.state import TicketState
 from luckychit.ui.pages.verify.page import page as verify_page
-from luckychit.ui.pots import DailyPot
+from luckychit.ui.pots import DailyPot, RoomPot
 
 PUBLIC = "public"
 
@@ -180,6 +186,15 @@ PAGES = [
         member_group_page,
         "Your circle",
         (MemberGroupState.load,),
+        "member",
+    ),
+    PageSpec("/app/wallet", member_wallet_page, "Wallet", (WalletState.load,), "member"),
+    PageSpec("/app/rooms", member_rooms_page, "Rooms", (RoomsState.load,), "member"),
+    PageSpec(
+        "/app/rooms/[code]",
+        member_room_page,
+        "A room",
+        (RoomState.load, RoomPot.load),
         "member",
     ),
     PageSpec("/app/profile", member_profile_page, "Profile", (MemberProfileState.load,), "member"),

@@ -7,6 +7,7 @@ import reflex as rx
 from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.pages.member_home.state import MemberHomeState as State
+from luckychit.ui.pages.member_shared.balance import balance_link
 from luckychit.ui.pages.member_shared.dues import bill_card, due_list
 from luckychit.ui.pages.member_shared.waiting import once_ready
 
@@ -23,6 +24,7 @@ def page() -> rx.Component:
             bill_card(State.bill, _parts(), _how()),
             rx.foreach(State.prizes, _prize),
             _circles(),
+            c.card(balance_link(State.balance), flush=True),
             _news(),
         ),
         here="home",

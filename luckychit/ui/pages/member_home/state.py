@@ -13,6 +13,7 @@ from luckychit.domain.notify import queries as notify
 from luckychit.domain.users.service import Actor
 from luckychit.ui import session, text
 from luckychit.ui.pages.member_shared import circles
+from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
 from luckychit.ui.pages.member_shared.dues import Bill, DueLine, bill_of, due_lines
 from luckychit.ui.text import NewsText
 
@@ -60,6 +61,7 @@ class _Read:
     dues: list[DueLine]
     circles: list[CircleText]
     news: list[NewsText]
+    balance: BalanceText
 
 
 class MemberHomeState(rx.State):
@@ -72,6 +74,7 @@ class MemberHomeState(rx.State):
     prizes: list[PrizeText] = []
     circles: list[CircleText] = []
     news: list[NewsText] = []
+    balance: BalanceText = BalanceText()
 
     @rx.event
     async def load(self) -> None:
@@ -81,6 +84,7 @@ class MemberHomeState(rx.State):
         self.greeting = f"Hello, {actor.full_name.split()[0]}"
         self.bill, self.dues, self.prizes = found.bill, found.dues, found.prizes
         self.circles, self.news = found.circles, found.news
+        self.balance = found.balance
         self.is_ready = True
 
     @rx.event
@@ -106,6 +110,7 @@ def _read(actor: Actor, now: datetime) -> _Read:
         prizes=[_prize(prize) for view in views for prize in view.prizes if _is_open(prize)],
         circles=[_circle(view, now) for view in views],
         news=[text.feed_line(item, viewer_id=actor.user_id, now=now) for item in news],
+        balance=read_balance(actor),
     )
 
 

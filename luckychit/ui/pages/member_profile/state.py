@@ -1,7 +1,7 @@
 """What the member's page about the own account knows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import reflex as rx
@@ -12,6 +12,8 @@ from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import session, text
+from luckychit.ui.pages.member_profile.breaks import DAYS, BreakText, break_text
+from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
 
 # In this order: a browser names those it descends from as well.
 _BROWSERS = (
@@ -62,13 +64,42 @@ class MemberProfileState(rx.State):
     profile: ProfileText = ProfileText()
     sessions: list[SessionText] = []
     chosen: SessionText = SessionText()
+    balance: BalanceText = BalanceText()
+    break_until: str = ""
+    planned: BreakText = BreakText()
+    _days: int = 0
 
     @rx.event
     async def load(self) -> None:
         """Read the own account."""
         actor = await session.actor(self, "member")
-        self.profile, self.sessions = await session.call(_read, actor, clock.now())
+        found = await session.call(_read, actor, clock.now())
+        self.profile, self.sessions = found.profile, found.sessions
+        self.balance, self.break_until = found.balance, found.break_until
         self.is_ready = True
+
+    @rx.event
+    async def ask_break(self, form: dict[str, Any]) -> Any:
+        """Say until when the break would last, and that nobody can end it early."""
+        actor = await session.actor(self, "member")
+        typed = session.typed_text(form, "days", 4)
+        if typed not in DAYS:
+            return ui_errors.idle()
+        self._days = DAYS[typed]
+        running = await session.call(people.excluded_until, actor)
+        self.planned = break_text(self._days, clock.now())
+        if running is not None and running >= clock.now() + timedelta(days=self._days):
+            said = "Your break is longer than that already. It is never made shorter."
+            return [ui_errors.idle(), rx.toast.info(said)]
+        return [ui_errors.done("break"), rx.call_script("lc.open('confirm-break')")]
+
+    @rx.event
+    async def take_break(self, _form: dict[str, Any]) -> Any:
+        """Begin the break that was asked for."""
+        actor = await session.actor(self, "member")
+        until = await session.call(users.exclude_self, actor=actor, days=self._days)
+        said = f"No games until {text.moment(until)}."
+        return [ui_errors.done("confirm-break"), rx.toast.success(said), MemberProfileState.load]
 
     @rx.event
     async def choose(self, session_id: str) -> Any:
@@ -91,7 +122,15 @@ class MemberProfileState(rx.State):
         return [ui_errors.done("end-session"), rx.toast.success(said), MemberProfileState.load]
 
 
-def _read(actor: Actor, now: datetime) -> tuple[ProfileText, list[SessionText]]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    profile: ProfileText
+    sessions: list[SessionText]
+    balance: BalanceText
+    break_until: str
+
+
+def _read(actor: Actor, now: datetime) -> _Read:
     own = people.profile(actor=actor)
     changed = own.password_changed_at
     profile = ProfileText(
@@ -101,7 +140,13 @@ def _read(actor: Actor, now: datetime) -> tuple[ProfileText, list[SessionText]]:
         since=text.day(own.created_at),
         password=f"changed {text.relative_day(changed, now)}" if changed else "never changed",
     )
-    return profile, [_session(item, now) for item in users.list_sessions(actor=actor)]
+    until = people.excluded_until(actor)
+    return _Read(
+        profile=profile,
+        sessions=[_session(item, now) for item in users.list_sessions(actor=actor)],
+        balance=read_balance(actor),
+        break_until=text.moment(until) if until else "",
+    )
 
 
 def _session(item: users.SessionView, now: datetime) -> SessionText:

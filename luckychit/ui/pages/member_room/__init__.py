@@ -1,0 +1,1 @@
+"""One room: its people, its pot, its draw."""

@@ -1,0 +1,158 @@
+"""What the page of one room knows."""
+
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from luckychit.core import clock, errors
+from luckychit.domain.rooms import service
+from luckychit.domain.users.service import Actor
+from luckychit.ui import errors as ui_errors
+from luckychit.ui import session
+from luckychit.ui.pages.member_room.texts import (
+    SELLING,
+    InviteText,
+    PersonText,
+    RoomRead,
+    RoomText,
+    ShareText,
+    read_invitation,
+    read_room,
+)
+from luckychit.ui.pages.member_shared.references import plain_code
+from luckychit.ui.paging import Formed
+
+LONGEST_PHRASE = 64
+# The job usually draws within this of the moment; only then the host is asked to.
+GRACE_MS = 1500
+LONGEST_WAIT_MS = 6 * 3600 * 1000
+AWAITED = frozenset({*SELLING, "locked"})
+
+
+class RoomState(Formed, rx.State):
+    """A room as one of its members sees it, or its invitation."""
+
+    is_ready: bool = False
+    missing: bool = False
+    is_member: bool = False
+    room: RoomText = RoomText()
+    people: list[PersonText] = []
+    share: ShareText = ShareText()
+    invite: InviteText = InviteText()
+    has_arrived: bool = False  # the result came while the member was looking
+
+    @rx.event
+    async def load(self) -> Any:
+        """Read the room; for who is not in it, its invitation."""
+        actor = await session.actor(self, "member")
+        typed = session.route_text(self, "code")
+        code = plain_code(typed)
+        if typed != code and code:
+            return rx.redirect(f"/app/rooms/{code}", replace=True)
+        if code not in {self.room.code, self.invite.code}:
+            self._forget()
+        now = clock.now()
+        try:
+            found = await session.call(_read, actor, code, now)
+        except errors.NotFound:
+            self._forget()
+            self.missing = self.is_ready = True
+            return None
+        self.missing, self.is_ready = False, True
+        if isinstance(found, InviteText):
+            self.is_member, self.invite = False, found
+            return None
+        self._show(found)
+        return self._look_again_at_the_lock(now)
+
+    @rx.event
+    async def join(self, _form: dict[str, Any]) -> Any:
+        """Enter the room whose invitation is shown."""
+        actor = await session.actor(self, "member")
+        await session.call(service.join, actor=actor, code=self.invite.code)
+        said = f"You are in {self.invite.name}."
+        return [ui_errors.done(), rx.toast.success(said), *self._loads()]
+
+    @rx.event
+    async def leave(self, _form: dict[str, Any]) -> Any:
+        """Leave the room without having bought."""
+        actor = await session.actor(self, "member")
+        await session.call(service.leave, actor=actor, code=self.room.code)
+        said = f"You have left {self.room.name}."
+        self._forget()
+        return [ui_errors.done("leave"), rx.toast.success(said), rx.redirect("/app/rooms")]
+
+    @rx.event
+    async def buy(self, form: dict[str, Any]) -> Any:
+        """Buy the one ticket."""
+        actor = await session.actor(self, "member")
+        try:
+            sold = await session.call(
+                service.buy,
+                actor=actor,
+                key=session.typed_text(form, "key", 80),
+                code=self.room.code,
+                client_seed=session.typed_text(form, "client_seed", LONGEST_PHRASE + 1),
+            )
+        except errors.InvalidInput as exc:
+            return self._mark(exc)
+        self.problems = {}
+        said = f"Your ticket: {sold.ticket_ids[0]}."
+        return [ui_errors.done("buy"), rx.toast.success(said), *self._loads()]
+
+    @rx.event
+    async def start(self, _form: dict[str, Any]) -> Any:
+        """Announce when the list closes."""
+        actor = await session.actor(self, "member")
+        await session.call(service.start, actor=actor, code=self.room.code)
+        return [ui_errors.done("start"), *self._loads()]
+
+    @rx.event
+    async def cancel(self, _form: dict[str, Any]) -> Any:
+        """Call the room off; everybody is paid back."""
+        actor = await session.actor(self, "member")
+        await session.call(service.cancel, actor=actor, code=self.room.code)
+        said = f"{self.room.name} is called off. Everybody is paid back."
+        return [ui_errors.done("cancel"), rx.toast.success(said), *self._loads()]
+
+    @rx.event
+    async def draw_now(self, _form: dict[str, Any]) -> Any:
+        """Do what the clock should have done by now."""
+        actor = await session.actor(self, "member")
+        await session.call(service.execute, actor=actor, code=self.room.code)
+        return [ui_errors.idle(), *self._loads()]
+
+    def _show(self, found: RoomRead) -> None:
+        was = self.room.status if self.room.code == found.room.code else ""
+        if found.room.status != "drawn":
+            self.has_arrived = False
+        elif was in AWAITED:
+            self.has_arrived = True
+        self.room, self.people, self.share = found.room, found.people, found.share
+        self.is_member = True
+
+    def _forget(self) -> None:
+        self.room, self.people, self.share = RoomText(), [], ShareText()
+        self.invite, self.problems = InviteText(), {}
+        self.is_ready = self.is_member = self.missing = self.has_arrived = False
+
+    def _look_again_at_the_lock(self, now: datetime) -> Any:
+        """Read once more when the list has closed, should no news come of it."""
+        wait_ms = self.room.locks_ms - clock.to_ms(now)
+        if self.room.status != "starting" or not 0 < wait_ms < LONGEST_WAIT_MS:
+            return None
+        return rx.call_script(
+            "clearTimeout(window.lcRoom);window.lcRoom=setTimeout("
+            f"()=>document.getElementById('look-again')?.click(),{wait_ms + GRACE_MS})"
+        )
+
+    def _loads(self) -> list[Any]:
+        return [RoomState.load]
+
+
+def _read(actor: Actor, code: str, now: datetime) -> RoomRead | InviteText:
+    try:
+        return read_room(actor, code, now)
+    except errors.NotFound:
+        return read_invitation(actor, code)

@@ -1,0 +1,1 @@
+"""A member's rooms: draws among people who know each other."""

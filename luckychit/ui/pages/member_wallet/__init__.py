@@ -1,0 +1,1 @@
+"""A member's wallet: what it holds and every movement."""
