@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from luckychit.core import clock
 from luckychit.core.db import transaction
@@ -134,6 +135,100 @@ class TestPost:
             both()
         assert held(POT) == 0
         assert count("transactions") == 0
+
+
+class TestNotes:
+    def test_stand_on_their_own_lines_in_the_order_of_the_legs(self, wallet):
+        paid_in(wallet, 100)
+        notes = ['T-"1"', "", "T-\\2, {NULL}"]
+        with transaction() as session:
+            operations.post(
+                session,
+                key=a_key(),
+                kind="ticket_purchase",
+                legs=[(wallet, inr(-60)), (accounts.house(), inr(100)), (wallet, inr(-40))],
+                now=clock.now(),
+                notes=notes,
+            )
+        written = rows(
+            "SELECT e.reference FROM ledger_entries e JOIN transactions t"
+            " ON t.id = e.transaction_id WHERE t.kind = 'ticket_purchase' ORDER BY e.id"
+        )
+        assert [row.reference for row in written] == notes
+
+    def test_are_one_for_each_leg(self):
+        with pytest.raises(LegsInvalid), transaction() as session:
+            operations.post(
+                session,
+                key=a_key(),
+                kind="adjustment",
+                legs=[(CASH, inr(-5)), (POT, inr(5))],
+                now=clock.now(),
+                notes=["only one"],
+            )
+
+    def test_are_part_of_what_a_key_stands_for(self):
+        def sent(note: str):
+            with transaction() as session:
+                return operations.post(
+                    session,
+                    key="noted",
+                    kind="adjustment",
+                    legs=[(CASH, inr(-5)), (POT, inr(5))],
+                    now=clock.now(),
+                    notes=["", note],
+                )
+
+        assert sent("first") == sent("first")
+        with pytest.raises(KeyReused):
+            sent("second")
+
+    def test_come_back_on_the_reversal(self, wallet):
+        with transaction() as session:
+            made = operations.post(
+                session,
+                key=a_key(),
+                kind="deposit",
+                legs=[(CASH, inr(-5)), (wallet, inr(5))],
+                now=clock.now(),
+                notes=["", "slip 7"],
+            )
+        key = a_key()
+        assert reversed_by(made, key=key) == reversed_by(made, key=key)
+        assert [row[0] for row in rows("SELECT reference FROM ledger_entries ORDER BY id")] == [
+            "",
+            "slip 7",
+            "",
+            "slip 7",
+        ]
+
+
+class TestLockedWallets:
+    def test_tells_id_and_balance_and_leaves_out_who_has_none(self, wallet):
+        paid_in(wallet, 70)
+        with transaction() as session:
+            found = operations.locked_wallets(session, [wallet.user_id, new_id()], "INR")
+            assert operations.locked_wallets(session, [wallet.user_id], "USD") == {}
+            assert operations.locked_wallets(session, [], "INR") == {}
+        account_id = rows("SELECT id FROM ledger_accounts WHERE kind = 'wallet'")[0][0]
+        assert found == {wallet.user_id: (account_id, 70)}
+
+    def test_keeps_others_out_until_the_end(self, wallet, db):
+        paid_in(wallet, 70)
+        with transaction() as session, db.owner.begin() as other:
+            operations.locked_wallets(session, [wallet.user_id], "INR")
+            with pytest.raises(OperationalError):
+                other.exec_driver_sql(
+                    "SELECT FROM ledger_accounts WHERE kind = 'wallet' FOR UPDATE NOWAIT"
+                )
+
+    def test_locks_what_post_may_lock_again(self, wallet):
+        paid_in(wallet, 70)
+        with transaction() as session:
+            operations.locked_wallets(session, [wallet.user_id], "INR")
+            legs = [(wallet, inr(-70)), (accounts.house(), inr(70))]
+            operations.post(session, key=a_key(), kind="fee", legs=legs, now=clock.now())
+        assert held(wallet) == 0
 
 
 class TestPostRefuses:

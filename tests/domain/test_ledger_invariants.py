@@ -169,6 +169,18 @@ class TestAnEntryIsSound:
         )
         assert answer is pg.ForeignKeyViolation
 
+    def test_a_reference_beyond_its_length_is_refused(self, app, pair):
+        answer = refused(
+            app,
+            "INSERT INTO ledger_entries"
+            " (transaction_id, account_id, currency, amount_minor, reference)"
+            " VALUES (:t, :a, 'INR', 5, repeat('x', 201)), (:t, :b, 'INR', -5, '')",
+            t=raw_transaction(app),
+            a=pair[0],
+            b=pair[1],
+        )
+        assert answer is pg.StringDataRightTruncation
+
     def test_an_unknown_transaction_is_refused(self, app, pair):
         with pytest.raises(IntegrityError) as caught:
             raw_entries(app, new_id(), (pair[0], 5), (pair[1], -5))

@@ -7,15 +7,15 @@ the anomaly, or the scene proves nothing.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg.errors
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from luckychit.core import clock
 from luckychit.core import db as core_db
@@ -23,111 +23,34 @@ from luckychit.core.errors import Busy, InvariantBroken
 from luckychit.core.ids import new_id
 from luckychit.domain.wallet import accounts, operations, queries
 from luckychit.domain.wallet.errors import AlreadyReversed, InsufficientFunds
-from tests.helpers.database import Database
 from tests.helpers.ledger import (
     a_key,
-    constraint_definition,
     held,
     inr,
     moved,
     paid_in,
+    raw_entries,
     raw_transaction,
     reversed_by,
 )
+from tests.helpers.ledger_guards import (
+    WITHOUT_LOCKS,
+    WITHOUT_ORDER,
+    waiting_for_a_lock,
+    with_other_locks,
+    without_constraint,
+    without_second_look,
+)
 from tests.helpers.people import a_member
+from tests.helpers.races import at_once, of_type
 
 THREADS = 16
-WITHOUT_LOCKS = """
-CREATE OR REPLACE FUNCTION lock_ledger_accounts(wanted bigint[]) RETURNS SETOF ledger_accounts
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    RETURN QUERY SELECT * FROM ledger_accounts WHERE id = ANY (wanted);
-    PERFORM pg_sleep(0.05);
-END $$
-"""
-WITHOUT_ORDER = """
-CREATE OR REPLACE FUNCTION lock_ledger_accounts(wanted bigint[]) RETURNS SETOF ledger_accounts
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    sign bigint := current_setting('tests.lock_sign')::bigint;
-    one bigint;
-BEGIN
-    FOR one IN SELECT id FROM unnest(wanted) AS id ORDER BY id * sign LOOP
-        RETURN QUERY SELECT * FROM ledger_accounts WHERE id = one FOR NO KEY UPDATE;
-        PERFORM pg_sleep(0.1);
-    END LOOP;
-END $$
-"""
 
 
-def at_once(*units: Callable[[], Any]) -> list[Any]:
-    """Run all units together; return each one's result or exception."""
-    barrier = threading.Barrier(len(units))
-
-    def run(unit: Callable[[], Any]) -> Any:
-        barrier.wait()
-        try:
-            return unit()
-        except Exception as problem:  # noqa: BLE001 - the test looks at what was raised
-            return problem
-
-    with ThreadPoolExecutor(len(units)) as pool:
-        return list(pool.map(run, units))
-
-
-def waiting_for_a_lock(db: Database) -> int:
-    with db.owner.connect() as owner:
-        return owner.exec_driver_sql(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        ).scalar_one()
-
-
-def of_type(results: list[Any], kind: type) -> list[Any]:
-    return [result for result in results if isinstance(result, kind)]
-
-
-@contextmanager
-def without(db: Database, take_away: str, give_back: str) -> Iterator[None]:
-    """Take a guard away, as the owner; empty the tables and give it back afterwards."""
-    with db.owner.begin() as owner:
-        owner.exec_driver_sql(take_away.replace("%", "%%"))
-    try:
-        yield
-    finally:
-        db.empty()
-        with db.owner.begin() as owner:
-            owner.exec_driver_sql(give_back.replace("%", "%%"))
-
-
-def definition_of(db: Database, function: str) -> str:
-    with db.owner.connect() as owner:
-        return owner.execute(
-            text("SELECT pg_get_functiondef(CAST(:name AS regproc))"), {"name": function}
-        ).scalar_one()
-
-
-def with_other_locks(db: Database, variant: str):
-    """Replace the function that locks accounts by a careless one."""
-    return without(db, variant, definition_of(db, "lock_ledger_accounts"))
-
-
-def without_second_look(db: Database):
-    """Let the database believe every balance_after it is told."""
-    strict = definition_of(db, "settle_ledger_entries")
-    lax = strict.replace("RAISE EXCEPTION 'balance_after", "RAISE DEBUG 'balance_after")
-    assert lax != strict
-    return without(db, lax, strict)
-
-
-def without_constraint(db: Database, name: str):
-    with db.owner.connect() as owner:
-        table, definition = constraint_definition(owner, name)
-    return without(
-        db,
-        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}",
-    )
+def _one_rupee(session: Session) -> list[tuple[int, int]]:
+    """Lines that move a rupee between the accounts this transaction has made."""
+    ids = session.execute(text("SELECT id FROM ledger_accounts WHERE kind IN ('pot', 'house')"))
+    return list(zip(ids.scalars(), (100, -100), strict=True))
 
 
 @pytest.mark.usefixtures("db")
@@ -167,6 +90,29 @@ class TestHotAccounts:
         results = at_once(*[lambda: paid_in(wallet, 5)] * THREADS)
         assert of_type(results, Exception) == []
         assert held(wallet) == 5 * THREADS
+        assert queries.audit() == []
+
+    def test_whoever_waits_to_make_an_account_holds_no_other_one(self, db):
+        """Else two who each made what the other wants would wait for each other."""
+        wallet, pot = accounts.wallet(a_member().user_id), accounts.pot("NEW")
+        paid_in(wallet, 100)
+        with ThreadPoolExecutor(1) as pool:
+            with core_db.transaction() as session:
+                made = raw_transaction(session.connection())
+                session.execute(
+                    text(
+                        "INSERT INTO ledger_accounts (kind, owner, currency)"
+                        " VALUES ('pot', 'NEW', 'INR'), ('house', 'raw', 'INR')"
+                    )
+                )
+                sale = pool.submit(moved, (wallet, inr(-10)), (pot, inr(10)))
+                while not waiting_for_a_lock(db):
+                    assert not sale.done()
+                with db.owner.begin() as owner:
+                    owner.exec_driver_sql("SELECT FROM ledger_accounts FOR UPDATE NOWAIT")
+                raw_entries(session.connection(), made, *_one_rupee(session))
+            sale.result()
+        assert held(wallet) == 90
         assert queries.audit() == []
 
     def test_waiting_too_long_is_busy_and_writes_nothing(self, db):

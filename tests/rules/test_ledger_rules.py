@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luckychit.core.errors import InvalidInput
 from luckychit.core.money import Money
 from luckychit.domain.wallet import accounts, rules
 from luckychit.domain.wallet.accounts import NEVER_NEGATIVE, AccountKey, AccountKind
@@ -101,3 +102,35 @@ class TestRunningBalances:
     def test_accepts_exactly_zero(self):
         legs = [(WALLET, Money(-5, "INR"))]
         assert rules.running_balances(legs, held={(WALLET, "INR"): 5}) == [0]
+
+
+class TestNotesOf:
+    def test_gives_every_leg_one(self):
+        legs = [(HOUSE, Money(1, "INR")), (WALLET, Money(-1, "INR"))]
+        assert rules.notes_of(legs, None) == ["", ""]
+        assert rules.notes_of(legs, ["a", "b"]) == ["a", "b"]
+
+    @pytest.mark.parametrize("notes", [[], ["a"], ["a", "b", "c"]])
+    def test_refuses_more_or_fewer(self, notes):
+        with pytest.raises(LegsInvalid):
+            rules.notes_of([(HOUSE, Money(1, "INR")), (WALLET, Money(-1, "INR"))], notes)
+
+
+class TestPlayCredit:
+    @pytest.mark.parametrize("minor", [100, 5_050, 10_000])
+    def test_takes_whole_amounts_within_the_limits(self, minor):
+        assert rules.checked_play_credit(minor) == minor
+
+    @pytest.mark.parametrize("minor", [99, 10_001, 0, -100, True, 100.0, "100", None])
+    def test_refuses_all_else(self, minor):
+        with pytest.raises(InvalidInput):
+            rules.checked_play_credit(minor)
+
+    @pytest.mark.parametrize(("held", "may"), [(0, True), (99_900, True), (99_901, False)])
+    def test_is_offered_while_the_least_of_it_fits(self, held, may):
+        assert rules.may_add_play_credit(held) is may
+
+    @pytest.mark.parametrize("key", ["", "x" * 81, "a\nb", "\u0915", None, 7])
+    def test_wants_a_plain_key(self, key):
+        with pytest.raises(InvalidInput):
+            rules.checked_key(key)
