@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from luckychit.core.db import reading
 from luckychit.core.money import Money
 from luckychit.core.settings import settings
+from luckychit.domain.fairness.lcd1.canonical import is_plain
 from luckychit.domain.lottery.queries.public import KIND, MOST_PER_PAGE, anonymous, selling
 from luckychit.domain.lottery.views import MyDraw, Odds, TodayView
 from luckychit.domain.tickets import queries as tickets
@@ -126,15 +127,11 @@ def draw_to_buy(*, actor: Actor, key: str, now: datetime) -> str | None:
             .order_by(col(Draw.draw_date).desc())
             .limit(2)
         ).all()
-        known = session.exec(
-            select(Ticket.draw_id)
-            .where(
-                Ticket.user_id == actor.user_id,
-                col(Ticket.draw_id).in_(newest),
-                Ticket.key == key,
-            )
-            .order_by(col(Ticket.draw_id).desc())
-        ).first()
+        bought_in = select(Ticket.draw_id).where(
+            Ticket.user_id == actor.user_id, col(Ticket.draw_id).in_(newest), Ticket.key == key
+        )
+        # No purchase has another key: it is refused when it is sold.
+        known = session.exec(bought_in).first() if is_plain(key) else None
         row = None if known else selling(session, now)
         return known or (row.draw_id if row else None)
 
