@@ -20,8 +20,8 @@ from luckychit.domain.wallet.views import StatementFilter, StatementLine
 COLUMNS = ("date", "kind", "reference", "amount", "balance_after", "currency", "transaction_id")
 LINES_AT_ONCE = 500
 YEARS = range(2001, 2100)
-# A cell that begins with one of these is a formula to a spreadsheet.
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these, or its wide form, is a formula to a spreadsheet.
+_FORMULA_BEGINS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 router = APIRouter(prefix="/api/wallet", tags=["wallet"])
 
