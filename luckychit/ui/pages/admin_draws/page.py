@@ -26,7 +26,7 @@ def page() -> rx.Component:
             c.rows_or(
                 State.is_ready,
                 State.draws,
-                rx.el.div(rx.foreach(State.draws, _draw), class_name="divided"),
+                rx.el.div(rx.foreach(State.draws, _draw)),
                 c.empty_state(
                     "No draw yet",
                     "The first one opens within a second of the server's start.",
@@ -55,7 +55,10 @@ def _draw(line: Any) -> rx.Component:
         rx.el.summary(
             rx.el.span(line.day, class_name="strong num"),
             c.chip(line.status_text, line.status),
-            rx.el.span(line.note, class_name=rx.cond(line.is_late, "bad", "quiet") + " small grow"),
+            rx.el.span(
+                line.note,
+                class_name=rx.cond(line.is_late, "bad", "quiet") + " small grow admin-note",
+            ),
             rx.el.span(line.prize, class_name="money"),
         ),
         rx.el.div(_steps(line), _facts(line), class_name="admin-draw"),
