@@ -4,9 +4,15 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import text
+from sqlmodel import Session, func, select
 
 from luckychit.domain.users.models import SelfExclusion
+
+_EXCLUDED = text(
+    "SELECT user_id FROM self_exclusions"
+    " WHERE user_id = ANY (CAST(:user_ids AS uuid[])) AND until > :now"
+)
 
 
 def excluded_among(
@@ -19,15 +25,9 @@ def excluded_among(
         user_ids: At most some hundreds.
         now: A break ends at its ``until``: then one may play again.
     """
-    if not user_ids:
-        return set()
-    return set(
-        session.exec(
-            select(SelfExclusion.user_id).where(
-                col(SelfExclusion.user_id).in_(set(user_ids)), col(SelfExclusion.until) > now
-            )
-        )
-    )
+    # Of hundreds, one long value travels faster than a parameter for each.
+    listed = "{" + ",".join([user_id.hex for user_id in user_ids]) + "}"
+    return set(session.execute(_EXCLUDED, {"user_ids": listed, "now": now}).scalars())
 
 
 def end_of_break(session: Session, user_id: uuid.UUID) -> datetime | None:
