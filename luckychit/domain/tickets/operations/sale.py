@@ -33,6 +33,7 @@ from luckychit.domain.users.operations import excluded_among
 from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet import operations as wallet
 from luckychit.domain.wallet.rules import Leg
+from luckychit.domain.wallet.statements import numbers, texts
 
 TICKET_PURCHASE = "ticket_purchase"
 
@@ -67,7 +68,7 @@ _ADVANCE = text(
 _INSERT_TICKETS = text(
     "INSERT INTO tickets (draw_id, position, user_id, key, quantity, client_seed, issued_ms,"
     " total_entries_at_purchase, salt, seal, leaf)"
-    " SELECT :draw_id, CAST(:first AS int) + place::int - 1, user_id, key, quantity,"
+    " SELECT :draw_id, CAST(:first AS int) + place::int - 1, user_id, nullif(key, ''), quantity,"
     " client_seed, :issued_ms, total,"
     " substring(CAST(:salts AS bytea) FROM (place::int - 1) * 16 + 1 FOR 16),"
     " substring(CAST(:seals AS bytea) FROM (place::int - 1) * 32 + 1 FOR 32),"
@@ -118,8 +119,8 @@ def _buyers(session: Session, draw_id: str, orders: Sequence[Order]) -> list[Buy
         _BUYERS,
         {
             "draw_id": draw_id,
-            "user_ids": [order.user_id for order in orders],
-            "keys": [order.key for order in orders],
+            "user_ids": texts([str(order.user_id) for order in orders]),
+            "keys": texts([order.key for order in orders]),
         },
     )
     return [Buyer(row[0], None if row[1] is None else Purchase(*row[1:])) for row in rows]
@@ -163,11 +164,11 @@ def _write_tickets(session: Session, batch: Batch) -> None:
             "draw_id": batch.terms.draw_id,
             "first": batch.first,
             "issued_ms": clock.to_ms(batch.now),
-            "user_ids": lines.user_ids,
-            "keys": lines.keys,
-            "quantities": lines.quantities,
-            "client_seeds": lines.client_seeds,
-            "totals": lines.totals,
+            "user_ids": texts(lines.user_ids),
+            "keys": texts(lines.keys),
+            "quantities": numbers(lines.quantities),
+            "client_seeds": texts(lines.client_seeds),
+            "totals": numbers(lines.totals),
             "salts": lines.salts,
             "seals": b"".join(lines.seals),
             "leaves": b"".join(lines.leaves) if batch.has_leaves else None,

@@ -1,7 +1,6 @@
 """Makes the tickets of one sale: salt, seal and Merkle leaf of each. Pure but for chance."""
 
 import secrets
-import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,9 +40,9 @@ class Lines:
     """The columns of new tickets, in order of position."""
 
     salts: bytes
-    user_ids: list[uuid.UUID] = field(default_factory=list)
-    # Only the first ticket of a purchase has a key and a quantity.
-    keys: list[str | None] = field(default_factory=list)
+    user_ids: list[str] = field(default_factory=list)
+    # Only the first ticket of a purchase has a key ("" on the others) and a quantity.
+    keys: list[str] = field(default_factory=list)
     quantities: list[int | None] = field(default_factory=list)
     client_seeds: list[str] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
@@ -56,11 +55,11 @@ def sealed(batch: Batch) -> Lines:
     lines = Lines(salts=secrets.token_bytes(hashes.SALT_BYTES * batch.count))
     secret = seal_secret()
     for order, accepted in batch.orders:
-        no_more = [None] * (order.quantity - 1)
+        user_id, others = str(order.user_id), order.quantity - 1
         last = batch.first + accepted.offset + order.quantity - 1
-        lines.user_ids += [order.user_id] * order.quantity
-        lines.keys += [order.key, *no_more]
-        lines.quantities += [order.quantity, *no_more]
+        lines.user_ids += [user_id] * order.quantity
+        lines.keys += [order.key, *[""] * others]
+        lines.quantities += [order.quantity, *[None] * others]
         lines.client_seeds += [order.client_seed] * order.quantity
         lines.totals += [last] * order.quantity
         for place in range(accepted.offset, accepted.offset + order.quantity):
