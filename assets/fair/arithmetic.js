@@ -145,6 +145,35 @@ export function treeRoot(leaves, count) {
   return leaves.slice(0, DIGEST);
 }
 
+/**
+ * Return the root that leaf `index` of `count` and its path lead to, or null when the path is not
+ * as long as the place has it. Source: RFC 6962, section 2.1.1.
+ */
+export function rootFromPath(leaf, index, count, path) {
+  const node = new Uint8Array(1 + 2 * DIGEST);
+  node[0] = 1;
+  const top = leaf.slice();
+  let used = 0;
+  for (let at = index, width = count; width > 1; at = Math.floor(at / 2), width = Math.ceil(width / 2)) {
+    const isRight = at % 2 === 1;
+    // An odd last node has no neighbour and is carried up.
+    if (!isRight && at + 1 === width) continue;
+    if (used === path.length) return null;
+    node.set(isRight ? path[used] : top, 1);
+    node.set(isRight ? top : path[used], 1 + DIGEST);
+    hashInto(node, node.length, top, 0);
+    used += 1;
+  }
+  return used === path.length ? top : null;
+}
+
+/** Return the hash that hides the owner of an entry. */
+export function ownerHash(userId, salt) {
+  const id = bytesOf(userId);
+  const length = Uint8Array.of(id.length >>> 8, id.length);
+  return sha256(join(bytesOf("LCD1/owner\0"), length, id, salt));
+}
+
 /** Return L, the 32-byte hash that closes the list. */
 export function lockHash(ph, count, root) {
   return sha256(join(bytesOf("LCD1/lock\0"), ph, u32(count), root));
@@ -184,16 +213,33 @@ export async function sample(seed, mix, m, nonce) {
   }
 }
 
-/** Pick min(winners, n) different positions; each with of (= m), idx, position, nonce, hash, x. */
+/** Return the place that is `idx`-th among those not in `taken` (ascending), and take it. */
+function take(taken, idx) {
+  let low = 0;
+  let high = taken.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    // Before the middle one lie taken[middle] - middle places that are left.
+    if (taken[middle] - middle > idx) high = middle;
+    else low = middle + 1;
+  }
+  taken.splice(low, 0, idx + low);
+  return idx + low;
+}
+
+/**
+ * Pick min(winners, n) different positions; each with of (= m), idx, position, nonce, hash, x.
+ *
+ * Only the places taken are kept, so a list of a million costs no more than one of ten.
+ */
 export async function pickAll(seed, mix, n, winners) {
-  const remaining = Array.from({ length: n }, (_, position) => position);
+  const taken = [];
   const picked = [];
   let nonce = 0;
-  while (picked.length < winners && remaining.length > 0) {
-    const of = remaining.length;
+  while (picked.length < Math.min(winners, n)) {
+    const of = n - picked.length;
     const found = await sample(seed, mix, of, nonce);
-    const [position] = remaining.splice(found.idx, 1);
-    picked.push({ ...found, of, position });
+    picked.push({ ...found, of, position: take(taken, found.idx) });
     nonce = found.nonce + 1;
   }
   return picked;

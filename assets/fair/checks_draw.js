@@ -1,11 +1,9 @@
-/** Checks of steps 3 to 5: who was in the draw, the public chance, and the pick. */
+/** Checks of steps 4 and 5: the public chance, and the pick. */
 
-import {
-  LeafHasher, NO_BEACON, fromHex, isHex64, lockHash, mixOf, pickAll, sha256, toHex,
-  treeRoot,
-} from "./arithmetic.js";
+import { NO_BEACON, fromHex, mixOf, pickAll, sha256, toHex } from "./arithmetic.js";
+import { isTicketId } from "./checks_list.js";
 import { isCanonicalText } from "./json.js";
-import { hasExactly, isObject, isSame, isWhole, momentOf, need } from "./run.js";
+import { hasExactly, isSame, isWhole, momentOf, need } from "./run.js";
 import { sampleOf } from "./tiles.js";
 
 /** The public beacon every draw must use; never taken from the file. Source: drand quicknet. */
@@ -23,9 +21,6 @@ export const QUICKNET = Object.freeze({
 /** A round that has not come for this long never will; only then may a closed list be called off. */
 const PATIENCE_MS = 86_400_000;
 const SIGNATURE = /^[0-9a-f]{96}$/;
-const MAX_ID = 128;
-const MAX_CLIENT_SEED = 64;
-const MAX_TICKETS = 2 ** 24;
 
 /** Return the moment (ms) at which a beacon round is born. */
 export function timeOfRound(round) {
@@ -35,88 +30,6 @@ export function timeOfRound(round) {
 /** Return the address of a round on a public relay. */
 export function relayAddress(round) {
   return `https://api.drand.sh/${QUICKNET.chain}/public/${round}`;
-}
-
-function problemOf(ticket, params) {
-  if (!isObject(ticket)) return "is not readable";
-  const { ticket_id: id, client_seed: seed, issued_ms: issued } = ticket;
-  if (!isCanonicalText(id) || id.length < 1 || id.length > MAX_ID) return "has no proper number";
-  if (!isHex64(ticket.owner) || !isHex64(ticket.seal)) return "has a broken owner or seal";
-  if (!isCanonicalText(seed) || seed.length < 1 || seed.length > MAX_CLIENT_SEED) {
-    return "has no phrase of 1 to 64 characters";
-  }
-  if (!isWhole(issued)) return "has no proper time";
-  if (issued < params.opens_at || issued > params.locks_at) return "was issued outside the open time";
-  return "";
-}
-
-async function checkTickets(run) {
-  const { params } = run.bundle;
-  const { tickets } = run.bundle;
-  need(Array.isArray(tickets) && tickets.length < MAX_TICKETS, "The list of entries is not readable.");
-  need(run.entry.LOCK || tickets.length === 0, "The list was never closed, yet the file has entries.");
-  const leaves = new Uint8Array(tickets.length * 32);
-  const hasher = new LeafHasher(run.ph);
-  const seen = new Set();
-  for (const [i, ticket] of tickets.entries()) {
-    const problem = problemOf(ticket, params);
-    need(!problem, `Entry ${i + 1} ${problem}.`);
-    need(!seen.has(ticket.ticket_id), `Entry ${i + 1} has a number that is already taken.`);
-    seen.add(ticket.ticket_id);
-    hasher.into(i, ticket, leaves, i * 32);
-    if (i % 1024 === 0) await run.breathe("tickets", i, tickets.length);
-  }
-  run.tickets = tickets;
-  run.leaves = leaves;
-  const count = tickets.length.toLocaleString("en-IN");
-  if (tickets.length === 0) return { words: "The list has no entries." };
-  return {
-    words: `All ${count} entries are well formed, different, and were made while the draw was open.`,
-    numbers: [["Entries", count]],
-  };
-}
-
-async function checkNoList(run) {
-  const { n, root } = run.bundle;
-  need(n === null && root === null, "The list was never closed, yet the file has a count of it.");
-  return { ok: null, words: "The draw was called off before its list was closed." };
-}
-
-async function checkRoot(run) {
-  const { LOCK: entry } = run.entry;
-  if (!entry) return checkNoList(run);
-  const { n, root } = run.bundle;
-  const keys = ["n", "root", "lock_hash"];
-  if (run.bundle.params.beacon) keys.push("server_seed");
-  need(hasExactly(entry.body, ...keys), "The entry that closes the list is incomplete.");
-  const count = run.tickets.length;
-  need(n === count && entry.body.n === count, `The list has ${count} entries, but another count was locked.`);
-  const top = treeRoot(run.leaves, count);
-  run.lockHash = await lockHash(run.ph, count, top);
-  const numbers = [["Fingerprint of the list", toHex(top)], ["Lock hash", toHex(run.lockHash)]];
-  const isRoot = root === toHex(top) && entry.body.root === toHex(top);
-  need(isRoot, "The list was changed after it was closed.", numbers);
-  need(entry.body.lock_hash === toHex(run.lockHash), "The lock does not belong to this list.", numbers);
-  return { words: "The list is exactly the one that was closed: same entries, same order.", numbers };
-}
-
-async function checkLockTime(run) {
-  const { LOCK: entry } = run.entry;
-  const { locks_at: due } = run.bundle.params;
-  const numbers = [["Announced", momentOf(due)], ["Closed", momentOf(entry.ts)]];
-  need(entry.ts >= due, "The list was closed before the time announced.", numbers);
-  return { words: "The list was not closed before the time announced.", numbers };
-}
-
-async function checkYours(run) {
-  const id = String(run.options.ticket).trim();
-  const index = run.tickets.findIndex((ticket) => ticket.ticket_id === id);
-  need(index >= 0, `Your entry ${id} is not in the list.`);
-  run.facts.yours = index + 1;
-  return {
-    words: `Your entry ${id} is in the list, at place ${index + 1}.`,
-    numbers: [["Phrase", run.tickets[index].client_seed], ["Seal", run.tickets[index].seal]],
-  };
 }
 
 async function checkPinned(run) {
@@ -195,34 +108,52 @@ async function checkMix(run) {
   return { words: "List and chance, mixed, give the number the result states.", numbers };
 }
 
-function pickFacts(run, picked) {
+function pickFacts(run, picked, names) {
   const winners = picked.map((one) => ({
-    ...one, position: one.position + 1, index: one.position,
-    ticket_id: run.tickets[one.position].ticket_id,
+    ...one, position: one.position + 1, index: one.position, ticket_id: names.get(one.position),
   }));
-  const { kind, draw_id: drawId } = run.bundle.params;
-  const n = run.tickets.length;
+  const { kind, currency, draw_id: drawId } = run.bundle.params;
   return {
-    drawId, kind, n, client_seed: run.mix, winners, weak: run.facts.weak,
-    sample: sampleOf(run.tickets, winners.map((one) => one.index)),
+    drawId, kind, currency, n: run.count, client_seed: run.mix, winners, weak: run.facts.weak,
+    sample: sampleOf(run.count, names, winners.map((one) => one.index)),
   };
 }
 
+/** Return the numbers of entries by place; what no list shows is taken as the result states it. */
+function namesOf(run, picked) {
+  const names = new Map(run.names);
+  picked.forEach(({ position }, i) => {
+    if (!names.has(position)) names.set(position, run.bundle.result.winners[i].ticket_id);
+    need(isTicketId(names.get(position)), "A winner has no proper number.");
+  });
+  const isClear = new Set(names.values()).size === names.size;
+  need(isClear, "A winner has the number of another entry.");
+  return names;
+}
+
+const PICKED = "The pick, done again here, gives exactly the winner stated.";
+const FOLLOWED = "The list, the seed and the public chance give the winner.";
+
 async function checkWinners(run) {
   const { params, server_seed: seed, result } = run.bundle;
-  const picked = await pickAll(seed, run.mix, run.tickets.length, params.winners);
+  // Else a short file could ask for a pick without an end.
+  const isCount = result.winners.length === Math.min(params.winners, run.count);
+  need(isCount, "The result names another number of winners.");
+  const picked = await pickAll(seed, run.mix, run.count, params.winners);
+  const names = namesOf(run, picked);
   const expected = picked.map(({ nonce, hash, of, idx, position }) => ({
-    nonce, hash, of, idx, position, ticket_id: run.tickets[position].ticket_id,
+    nonce, hash, of, idx, position, ticket_id: names.get(position),
   }));
   const numbers = picked.flatMap(({ hash, x, of, idx, position }) => [
     ["Hash", hash], ["First 8 digits", String(x)], [`Remainder of ${of}`, `${idx}`],
-    ["Winner", `place ${position + 1}, ${run.tickets[position].ticket_id}`],
+    ["Winner", `place ${position + 1}, ${names.get(position)}`],
   ]);
   const isPicked = isSame(expected, result.winners) && isSame(result, run.entry.RESULT.body);
   need(isPicked, "The winner stated is not the one the numbers give.", numbers);
-  run.pick = pickFacts(run, picked);
+  run.pick = pickFacts(run, picked, names);
+  run.facts.isYours = picked.some(({ position }) => position + 1 === run.facts.yours);
   if (picked.length === 0) return { words: "Nobody was in the draw, so nobody won.", numbers };
-  return { words: "The pick, done again here, gives exactly the winner stated.", numbers };
+  return { words: run.facts.scope === "list" ? PICKED : FOLLOWED, numbers };
 }
 
 async function checkVoid(run) {
@@ -241,14 +172,6 @@ async function checkVoid(run) {
     words: `The draw was called off: ${entry.body.reason}. Nobody won.`,
     numbers: [["Called off", momentOf(entry.ts)]],
   };
-}
-
-/** Step 3: who was in the draw. */
-export async function checkList(run) {
-  await run.check("tickets.form", () => checkTickets(run));
-  await run.check("tickets.root", () => checkRoot(run));
-  if (run.entry.LOCK) await run.check("tickets.time", () => checkLockTime(run));
-  if (run.options.ticket) await run.check("tickets.yours", () => checkYours(run));
 }
 
 /** Step 4: the chance. */

@@ -6,7 +6,8 @@ import {
   Unfinished, Unreadable, hasExactly, isObject, isSame, isWhole, momentOf, need,
 } from "./run.js";
 
-const PARTS = ["v", "params", "tickets", "n", "root", "server_seed", "beacon", "result", "log"];
+const PARTS = ["v", "params", "n", "root", "server_seed", "beacon", "result", "log"];
+const TICKET_PARTS = ["ticket", "index", "path"];
 const ENTRY_KEYS = ["body", "draw_id", "seq", "ts", "type"];
 
 function readInput(input) {
@@ -33,6 +34,20 @@ function needParams(params) {
   );
 }
 
+function scopeOf(bundle) {
+  if (Object.hasOwn(bundle, "tickets")) return bundle.tickets === null ? "head" : "list";
+  const missing = TICKET_PARTS.filter((part) => !Object.hasOwn(bundle, part));
+  need(missing.length < TICKET_PARTS.length, "The proof lacks: tickets.");
+  need(missing.length === 0, `The proof of the ticket lacks: ${missing.join(", ")}.`);
+  return "ticket";
+}
+
+const FILES = {
+  list: "The file is a complete proof of draw",
+  ticket: "The file proves one ticket of draw",
+  head: "The file is a proof without its list, of draw",
+};
+
 async function checkFile(run, input) {
   const bundle = readInput(input);
   if (!isObject(bundle) || !PARTS.some((part) => Object.hasOwn(bundle, part))) {
@@ -41,15 +56,16 @@ async function checkFile(run, input) {
   need(bundle.v === 1, "This file is not a LuckyChit proof of version 1.");
   const missing = PARTS.filter((part) => !Object.hasOwn(bundle, part));
   need(missing.length === 0, `The proof lacks: ${missing.join(", ")}.`);
+  const scope = scopeOf(bundle);
   need(Array.isArray(bundle.log) && isObject(bundle.params), "The proof's log or terms are not readable.");
   needParams(bundle.params);
   const { draw_id: drawId } = bundle.params;
   const { drawId: wanted } = run.options;
   need(!wanted || wanted === drawId, `This is the proof of draw ${drawId}, not of ${wanted}.`);
   run.bundle = bundle;
-  Object.assign(run.facts, { drawId, kind: bundle.params.kind, params: bundle.params });
+  Object.assign(run.facts, { drawId, scope, kind: bundle.params.kind, params: bundle.params });
   return {
-    words: `The file is a complete proof of draw ${drawId}.`,
+    words: `${FILES[scope]} ${drawId}.`,
     numbers: [
       ["Draw", drawId],
       ["Opens", momentOf(bundle.params.opens_at)],

@@ -1,7 +1,8 @@
 /** <lc-bundle-drop>: verify a proof from a file or from pasted text. */
 
-import { LcElement, h, icon } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { readLegacy } from "./legacy.js";
+import { Part } from "./part.js";
 import { Report } from "./report.js";
 import { Session } from "./session.js";
 
@@ -18,20 +19,20 @@ function sizeText(bytes) {
   return bytes < MEGABYTE ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
 }
 
-export class BundleDrop extends LcElement {
+export default class BundleDrop extends Part {
   build() {
     count += 1;
     this.base = `lc-drop-${count}`;
     this.report = new Report();
     this.session = new Session(this.report, {
-      onState: (state) => this.show(state),
+      onState: (state) => this.follow(state),
       onResult: (result) => this.tell("lc-verified", result),
     });
-    this.replaceChildren(
+    this.show(
       h("form", { class: "lc-card", onsubmit: (event) => this.submit(event), novalidate: true },
         this.dropZone(), this.pasteArea(), this.witnesses(), this.actions(), this.report.element),
     );
-    this.show("idle");
+    this.follow("idle");
   }
 
   dropZone() {
@@ -90,7 +91,7 @@ export class BundleDrop extends LcElement {
     return h("div", { class: "lc-actions" }, this.button, clear);
   }
 
-  show(state) {
+  follow(state) {
     this.state = state;
     if (this.button) this.button.textContent = state === "running" ? "Cancel" : "Verify this proof";
   }

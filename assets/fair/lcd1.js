@@ -7,12 +7,13 @@
  */
 
 import { hashesAgree } from "./arithmetic.js";
-import { checkChance, checkList, checkResult } from "./checks_draw.js";
+import { checkChance, checkResult } from "./checks_draw.js";
+import { checkList } from "./checks_list.js";
 import { checkCommit, checkLogOf } from "./checks_log.js";
 import { Run, need } from "./run.js";
 
 export {
-  legacyPick, paramsHash, pickAll, placeOf, sample, sha256, toHex, treeRoot,
+  legacyPick, paramsHash, pickAll, placeOf, rootFromPath, sample, sha256, toHex, treeRoot,
 } from "./arithmetic.js";
 export { QUICKNET, relayAddress, timeOfRound } from "./checks_draw.js";
 export { BadJson, canonical, parseStrict } from "./json.js";
@@ -24,7 +25,7 @@ async function checkDevice(run) {
 }
 
 /**
- * Verify one bundle.
+ * Verify one bundle, ticket file or head.
  *
  * Args:
  *   input: the bundle's JSON text (preferred: numbers and double keys are judged as written), or
@@ -35,7 +36,10 @@ async function checkDevice(run) {
  *   options.onCheck(check), options.onProgress({phase, done, total}), options.signal.
  *
  * Returns {verdict, checks, pick, weak, isVoid, pending, unreadable, witnessed, drawId, kind,
- * params, reason, yours}. verdict is "true", "void" or "false"; checks are {name, ok, words, numbers}, ok null for
+ * params, reason, scope, yours, isYours}. verdict is "true", "void", "false", or "head" for a file
+ * without the list, which holds but is no full check; scope says what of the list was checked:
+ * "list", "ticket" or "head"; yours is the place (from 1) of the ticket asked for or shown, isYours
+ * whether it won; checks are {name, ok, words, numbers}, ok null for
  * what a person should know but which is not a pass; the run stops at the first failure. pending
  * tells a draw that has not ended, unreadable a text that is no proof, from a false one.
  *

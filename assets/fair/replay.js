@@ -1,8 +1,10 @@
 /** <lc-replay>: verifies a draw, then plays its pick; the end comes from the verified proof. */
 
-import { LcElement, h, wantsStillness } from "./dom.js";
+import { h, wantsStillness } from "./dom.js";
+import { Part } from "./part.js";
 import { NotVerified, verifyInBackground } from "./runner.js";
 import { Stage, Stopped } from "./stage.js";
+import { countText } from "./tiles.js";
 import { nameOf, namesOf, ordinal, verdictOf } from "./words.js";
 
 const WINNERS_PLAYED = 3;
@@ -17,9 +19,13 @@ function namesFrom(text) {
   }
 }
 
-export class Replay extends LcElement {
-  static observedAttributes = ["src", "draw-id", "drawid", "autoplay"];
+function placeOf(winner, { kind, currency, n }) {
+  if (winner.of < n) return `the ${ordinal(winner.idx + 1)} of those left`;
+  if (kind === "monthly") return `the ${ordinal(winner.idx + 1)} on the list`;
+  return `position ${countText(winner.position, currency)} of ${countText(n, currency)}`;
+}
 
+export default class Replay extends Part {
   build() {
     this.button = h("button", { class: "lc-button", type: "button", onclick: () => this.press() });
     this.place = h("div", {});
@@ -33,19 +39,19 @@ export class Replay extends LcElement {
         h("p", { class: "lc-text" }, "Computed from the proof, so it cannot differ from it.")),
       this.button,
     );
-    this.replaceChildren(h("div", { class: "lc-card" }, head, this.place, this.outcome));
+    this.show(h("div", { class: "lc-card" }, head, this.place, this.outcome));
     this.changed();
   }
 
   changed(name) {
-    if (name === "autoplay" && !this.hasAttribute("autoplay")) return;
+    if (name === "autoplay" && !this.has("autoplay")) return;
     this.stop();
     this.result = null;
     this.place.replaceChildren();
     this.say("", "", "");
     this.set("idle", "Play");
     this.button.disabled = !this.read("src");
-    if (this.hasAttribute("autoplay") && this.read("src")) this.playWhenSeen();
+    if (this.has("autoplay") && this.read("src")) this.playWhenSeen();
   }
 
   playWhenSeen() {
@@ -54,7 +60,7 @@ export class Replay extends LcElement {
       this.observer.disconnect();
       this.start();
     }, { threshold: SEEN_ENOUGH });
-    this.observer.observe(this);
+    this.observer.observe(this.host);
   }
 
   set(state, label) {
@@ -86,7 +92,7 @@ export class Replay extends LcElement {
     this.control = control;
     try {
       if (!this.result) await this.verify(control);
-      await this.show(control);
+      await this.play(control);
     } catch (error) {
       if (control.isStopped || error instanceof Stopped) return;
       const words = error instanceof NotVerified ? error.message : "The replay cannot be shown here.";
@@ -105,7 +111,7 @@ export class Replay extends LcElement {
     this.result = result;
   }
 
-  async show(control) {
+  async play(control) {
     const { pick } = this.result;
     if (!pick || pick.winners.length === 0) {
       this.refuse();
@@ -125,15 +131,13 @@ export class Replay extends LcElement {
 
   announce(winner) {
     const name = namesFrom(this.read("names"))[winner.ticket_id];
-    const { kind } = this.result.pick;
-    const title = nameOf(winner, kind);
-    const place = ordinal(winner.idx + 1);
-    const where = winner.of < this.result.pick.n ? "of those left" : "on the list";
+    const { pick } = this.result;
+    const title = nameOf(winner, pick.kind);
+    const of = countText(winner.of, pick.currency);
     this.say(
       "good",
       name ? `${title} wins: ${name}` : `${title} wins`,
-      `${winner.x} divided by ${winner.of.toLocaleString("en-IN")} leaves ${winner.idx}. ` +
-        `Counting from 0, that is the ${place} ${where}.`,
+      `${winner.x} divided by ${of} leaves ${winner.idx}. Counting from 0, that is ${placeOf(winner, pick)}.`,
     );
   }
 
@@ -147,7 +151,7 @@ export class Replay extends LcElement {
 
   refuse() {
     const { verdict } = this.result;
-    if (verdict === "true") {
+    if (this.result.pick) {
       this.say("warn", "Nobody was in the draw", "So there is no pick to replay.");
     } else {
       const { tone, title, lines } = verdictOf(this.result);

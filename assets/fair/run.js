@@ -62,6 +62,7 @@ export class Run {
     this.options = options;
     this.checks = [];
     this.facts = { weak: false, isVoid: false, pending: false, unreadable: false, witnessed: [] };
+    this.names = new Map();
     this.pick = null;
     this.breathed = performance.now();
   }
@@ -114,9 +115,10 @@ export class Run {
 
   outcome() {
     const failed = this.checks.some((check) => check.ok === false);
-    const drawn = this.facts.isVoid ? "void" : "true";
+    const whole = this.facts.isVoid ? "void" : "true";
+    const held = this.facts.scope === "head" ? "head" : whole;
     return {
-      verdict: failed ? "false" : drawn,
+      verdict: failed ? "false" : held,
       checks: this.checks,
       pick: failed ? null : this.pick,
       ...this.facts,

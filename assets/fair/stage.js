@@ -1,7 +1,7 @@
 /** The show of a pick: hash, number, remainder, and the place it lands on. */
 
 import { h } from "./dom.js";
-import { WINNER_IN_STRIP, fitsTiles, nounOf, numberOf, stripOf } from "./tiles.js";
+import { WINNER_IN_STRIP, countText, fitsTiles, nounOf, numberOf, stripOf } from "./tiles.js";
 
 const FIRST_MS = { hash: 1100, number: 800, remainder: 700, run: 2400 };
 const LATER_MS = { hash: 350, number: 250, remainder: 250, run: 1100 };
@@ -44,9 +44,9 @@ class Formula {
     );
   }
 
-  clear(of, noun) {
+  clear(count, noun) {
     for (const group of this.groups) group.textContent = "········";
-    this.divisor.textContent = `Divided by ${of.toLocaleString("en-IN")} ${noun}, remainder`;
+    this.divisor.textContent = `Divided by ${count} ${noun}, remainder`;
     this.number.textContent = "–";
     this.remainder.textContent = "–";
     this.element.dataset.stage = "hash";
@@ -131,7 +131,11 @@ export class Stage {
       "div", { class: "lc-stage", "aria-hidden": "true" }, this.formula.element, this.field.element,
     );
     this.noun = `${nounOf(pick.kind).toLowerCase()}s`;
-    if (pick.winners.length > 0) this.formula.clear(pick.winners[0].of, this.noun);
+    if (pick.winners.length > 0) this.clear(pick.winners[0]);
+  }
+
+  clear({ of }) {
+    this.formula.clear(countText(of, this.pick.currency), this.noun);
   }
 
   /**
@@ -142,7 +146,7 @@ export class Stage {
   async play(winner, isFirst, control) {
     const ms = isFirst ? FIRST_MS : LATER_MS;
     const { formula } = this;
-    formula.clear(winner.of, this.noun);
+    this.clear(winner);
     await animate(ms.hash, (part) => formula.showHash(winner.hash, part), control);
     formula.reveal("number", winner.x);
     await animate(ms.number, () => {}, control);

@@ -6,9 +6,12 @@ const AROUND = 4;
 const WINNERS_SHOWN = 3;
 const LAST_DIGITS = /-(\d{1,9})$/;
 
-/** Return [{index, ticket_id}] in order: all of up to 60, else a spread plus the winners' places. */
-export function sampleOf(tickets, winnerIndexes) {
-  const n = tickets.length;
+/**
+ * Return [{index, ticket_id}] in order: all of up to 60, else a spread plus the winners' places.
+ *
+ * `names` maps places to ticket ids; a place it does not know has "" for one.
+ */
+export function sampleOf(n, names, winnerIndexes) {
   const chosen = new Set();
   for (let i = 0; i < Math.min(n, ALL_SHOWN); i += 1) {
     chosen.add(n <= ALL_SHOWN ? i : Math.floor((i * n) / ALL_SHOWN));
@@ -17,7 +20,7 @@ export function sampleOf(tickets, winnerIndexes) {
     for (let i = winner - AROUND; i <= winner + AROUND; i += 1) if (i >= 0 && i < n) chosen.add(i);
   }
   const order = [...chosen].sort((left, right) => left - right);
-  return order.map((index) => ({ index, ticket_id: tickets[index].ticket_id }));
+  return order.map((index) => ({ index, ticket_id: names.get(index) ?? "" }));
 }
 
 /** Tell whether all places fit on the screen as tiles. */
@@ -29,6 +32,11 @@ export function fitsTiles(n) {
 export function numberOf({ ticket_id: id, index }) {
   const found = LAST_DIGITS.exec(id);
   return found ? Number(found[1]) : index + 1;
+}
+
+/** Return a count as readers of that currency group its digits. */
+export function countText(number, currency) {
+  return number.toLocaleString(currency === "INR" ? "en-IN" : "en-US");
 }
 
 /** Return "Seat" for a monthly draw of a circle, else "Ticket". */

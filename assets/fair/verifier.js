@@ -1,16 +1,15 @@
 /** <lc-verifier>: a button that verifies one draw, and the steps it took. */
 
-import { LcElement, h, icon } from "./dom.js";
+import { h, icon } from "./dom.js";
+import { Part } from "./part.js";
 import { Report } from "./report.js";
 import { Session } from "./session.js";
 
-export class Verifier extends LcElement {
-  static observedAttributes = ["src", "draw-id", "drawid", "ticket", "commit", "lock"];
-
+export default class Verifier extends Part {
   build() {
     const report = new Report();
     this.session = new Session(report, {
-      onState: (state) => this.show(state),
+      onState: (state) => this.follow(state),
       onResult: (result) => {
         this.button.textContent = "Verify again";
         this.button.classList.add("lc-quiet");
@@ -27,7 +26,7 @@ export class Verifier extends LcElement {
         h("p", { class: "lc-text" }, text)),
       this.button,
     );
-    this.replaceChildren(h("div", { class: "lc-card" }, head, report.element));
+    this.show(h("div", { class: "lc-card" }, head, report.element));
     this.changed();
   }
 
@@ -38,7 +37,7 @@ export class Verifier extends LcElement {
     this.button.disabled = !this.read("src");
   }
 
-  show(state) {
+  follow(state) {
     this.state = state;
     if (state === "running") {
       this.button.textContent = "Cancel";

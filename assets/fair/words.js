@@ -1,6 +1,6 @@
 /** What a verdict says to people: plain, and no more than was checked. */
 
-import { nounOf, numberOf } from "./tiles.js";
+import { countText, nounOf, numberOf } from "./tiles.js";
 
 const NAMED = 10;
 
@@ -33,20 +33,32 @@ export function ordinal(number) {
   return `${number}${["th", "st", "nd", "rd"][number % 10] ?? "th"}`; // codespell:ignore nd
 }
 
-function winnersText({ winners, kind, n }) {
+function winnersText({ winners, kind, currency, n }) {
   if (winners.length === 0) return "Nobody was in the draw, so nobody won.";
   const noun = winners.length > 1 ? "Winners" : "Winner";
-  return `${noun}: ${namesOf(winners, kind)}, out of ${n.toLocaleString("en-IN")}.`;
+  return `${noun}: ${namesOf(winners, kind)}, out of ${countText(n, currency)}.`;
 }
 
-function trueVerdict({ pick, weak, witnessed }) {
-  const lines = [winnersText(pick)];
+function placeText({ yours, params, pick, isYours }, count) {
+  const place = countText(yours, params.currency);
+  const of = count ? ` of ${countText(count, params.currency)}` : "";
+  const ending = pick ? ` It ${isYours ? "won" : "did not win"}.` : "";
+  return `Your ticket is number ${place}${of} in the list that was frozen.${ending}`;
+}
+
+function holdsTitle({ scope, weak, isYours }) {
+  if (weak) return "The sums are right, but the proof is weak";
+  if (scope !== "ticket") return "This draw holds";
+  return isYours ? "Your ticket was in the draw, and won" : "Your ticket was in the draw";
+}
+
+function trueVerdict(result) {
+  const { pick, weak, witnessed, scope } = result;
+  const lines = scope === "ticket" ? [placeText(result, pick.n)] : [];
+  lines.push(winnersText(pick));
   if (weak) {
     lines.push("Weak: nobody outside could have added chance; you trust that the seed was not chosen.");
   }
-  const [title, tone] = weak
-    ? ["The sums are right, but the proof is weak", "warn"]
-    : ["This draw holds", "good"];
   if (witnessed.length > 0) {
     lines.push("It is the same draw your device saw before: the fingerprints kept from then match.");
   } else {
@@ -54,14 +66,25 @@ function trueVerdict({ pick, weak, witnessed }) {
       "No fingerprint from before was at hand, so this shows that the proof agrees with itself.",
     );
   }
-  return { tone, title, lines };
+  return { tone: weak ? "warn" : "good", title: holdsTitle(result), lines };
+}
+
+function headVerdict({ pick, isVoid, reason }) {
+  const lines = isVoid ? [`The draw was called off: ${reason}.`] : [winnersText(pick)];
+  lines.push(
+    "This file has no list, so who was in the draw is not checked. For that take the whole proof, " +
+      "or the file of your own ticket.",
+  );
+  return { tone: "warn", title: "What is here holds, but it is no full check", lines };
 }
 
 /** Return {tone, title, lines} for the outcome of a verification. */
 export function verdictOf(result) {
   if (result.verdict === "true") return trueVerdict(result);
+  if (result.verdict === "head") return headVerdict(result);
   if (result.verdict === "void") {
     const lines = [`Reason: ${result.reason}.`, "Nobody won."];
+    if (result.scope === "ticket") lines.unshift(placeText(result));
     return { tone: "warn", title: "This draw was called off", lines };
   }
   const failed = result.checks.find((check) => check.ok === false);

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.proofs import a_proof
+from tests.browser.proofs import a_proof, a_ticket_file
 
 pytestmark = pytest.mark.e2e
 
@@ -41,6 +41,39 @@ def verify_here(page: Page, src: str) -> None:
     page.get_by_role("button", name="Verify this draw on your device").click()
 
 
+class TestFirstLoad:
+    MOST_BYTES = 15_000
+
+    def test_code_comes_when_an_element_nears_the_screen(self, page: Page, site: Site):
+        page.goto("about:blank")
+        page.wait_for_timeout(200)
+        del site.asked[:]
+        page.goto(f"{site.address}/pages/announced.html")
+        give(page, "lc-countdown", to=str(page.evaluate("Date.now()") + 90_000))
+        expect(page.get_by_role("timer")).to_be_visible()
+        page.wait_for_timeout(300)
+        scripts = [path for path in site.asked if path.endswith(".js")]
+        assert sorted(scripts) == [
+            f"/fair/{name}.js" for name in ("countdown", "dom", "elements", "store")
+        ]
+        assert sum(len((site.found(path) or (b"", ""))[0]) for path in scripts) < self.MOST_BYTES
+        page.locator("lc-replay").scroll_into_view_if_needed()
+        expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name="Verify this draw")).to_be_visible()
+        # The sums themselves come when somebody asks for them.
+        assert not any("lcd1" in path or "worker" in path for path in site.asked)
+
+    def test_what_cannot_be_fetched_can_be_tried_again(self, page: Page, site: Site):
+        page.route("**/fair/verifier.js", lambda route: route.fulfill(status=404))
+        page.goto(f"{site.address}/pages/announced.html")
+        page.locator("lc-verifier").scroll_into_view_if_needed()
+        again = page.get_by_role("button", name="Try again")
+        expect(again).to_be_visible()
+        page.unroute("**/fair/verifier.js")
+        again.click()
+        expect(page.get_by_role("button", name="Verify this draw")).to_be_visible()
+
+
 class TestVerifier:
     def test_shows_every_check_in_words_and_the_verdict(self, page: Page, site: Site):
         verify_here(page, site.offer("a", a_proof(7)))
@@ -60,6 +93,7 @@ class TestVerifier:
 
     def test_works_with_the_keyboard_alone(self, page: Page, site: Site):
         give(page, "lc-verifier", src=site.offer("a", a_proof(7)))
+        expect(page.get_by_role("button", name="Verify this draw")).to_be_enabled()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator("lc-verifier .lc-verdict-title")).to_have_text("This draw holds")
@@ -157,6 +191,56 @@ class TestVerifier:
         assert page.evaluate("document.getElementById('served').childElementCount") == 0
         page.evaluate("document.getElementById('served').__reactFiber$x = {}")
         wait_until(page, "document.getElementById('served').childElementCount === 1")
+
+
+class TestTicketFiles:
+    def test_the_steps_are_told_in_words_a_player_understands(self, page: Page, site: Site):
+        still(page)
+        file = a_ticket_file(a_proof(100, kind="daily"), 41, is_mine=True)
+        verify_here(page, site.offer("mine", file))
+        verdict = page.locator("lc-verifier .lc-verdict")
+        expect(verdict).to_contain_text("Your ticket was in the draw")
+        expect(verdict).to_contain_text("Your ticket is number 42 of 100 in the list")
+        for words in (
+            "Your ticket is number 42 of 100 in the list that was frozen.",
+            "The hidden owner of this ticket is your account.",
+            "The list, the seed and the public chance give the winner.",
+        ):
+            expect(page.locator("lc-verifier .lc-check").get_by_text(words)).to_be_visible()
+
+    def test_a_winner_reads_that_it_won(self, page: Page, site: Site):
+        still(page)
+        bundle = a_proof(100, kind="daily")
+        won = bundle["result"]["winners"][0]["position"]
+        verify_here(page, site.offer("won", a_ticket_file(bundle, won)))
+        expect(page.locator("lc-verifier .lc-verdict-title")).to_contain_text("and won")
+
+    def test_a_place_that_is_not_in_the_list_is_refused(self, page: Page, site: Site):
+        still(page)
+        file = a_ticket_file(a_proof(100), 41) | {"index": 40}
+        verify_here(page, site.offer("moved", file))
+        expect(page.locator("lc-verifier .lc-verdict")).to_contain_text("does not hold")
+        expect(page.get_by_text("Failed: The ticket is not in the list")).to_be_visible()
+
+
+class TestHeads:
+    def test_a_head_holds_but_is_no_full_check(self, page: Page, site: Site):
+        still(page)
+        verify_here(page, site.offer("head", a_proof(100, kind="daily") | {"tickets": None}))
+        verdict = page.locator("lc-verifier .lc-verdict")
+        expect(verdict).to_contain_text("no full check")
+        expect(verdict).to_have_attribute("data-tone", "warn")
+
+    def test_the_pick_among_a_million_is_played_without_its_list(self, page: Page, site: Site):
+        still(page)
+        head = a_proof(1_000_000, kind="daily", is_head=True)
+        give(page, "lc-replay", src=site.offer("million", head))
+        page.get_by_role("button", name="Play", exact=True).click()
+        winner = head["result"]["winners"][0]
+        status = page.locator("lc-replay [role=status]")
+        expect(status).to_contain_text(f"position {winner['position'] + 1:,} of 1,000,000")
+        won = page.locator("lc-replay .lc-strip [data-won]")
+        expect(won).to_have_text(str(winner["position"] + 1))
 
 
 class TestReplay:
@@ -268,6 +352,7 @@ class TestBundleDrop:
     def form(self, page: Page, site: Site) -> Page:
         still(page)
         page.goto(f"{site.address}/pages/verify.html")
+        expect(page.get_by_role("button", name="Verify this proof")).to_be_visible()
         return page
 
     def test_pasted_proof(self, form: Page):
