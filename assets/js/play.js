@@ -122,7 +122,9 @@ class Stepper extends LcElement {
     return Math.max(0, Math.trunc(Number(this.field.value)) || 0);
   }
 
-  changed() {
+  changed(name) {
+    // What was chosen is bought: the next choice begins anew.
+    if (name === "mine") this.field.value = 1;
     this.field.max = this.most;
     this.picks.forEach((pick, place) => { pick.hidden = PICKS[place] > this.most; });
     this.say();

@@ -1,6 +1,7 @@
 """Draws that sell tickets, daily and of rooms, in words."""
 
 import re
+from datetime import UTC, datetime
 
 from luckychit.core import errors
 from luckychit.domain.fairness.views import ProofView
@@ -49,9 +50,15 @@ def title_of(game: DrawView) -> str:
     return "Draw of a private room"
 
 
-def utc_moment(value: object) -> str:
-    """Return ``21 Nov 2026, 12:00 am UTC``; "" for None."""
-    return f"{text.moment(value, UTC_ZONE)} UTC" if value else ""  # type: ignore[arg-type]
+def utc_moment(value: datetime, *, to_the_second: bool = False) -> str:
+    """Return ``22 Nov 2026, 00:00 UTC``: the days of draws begin and end by this clock.
+
+    Args:
+        value: With a time zone.
+        to_the_second: For what must be seen to be before or after midnight.
+    """
+    hour = value.astimezone(UTC).strftime("%H:%M:%S" if to_the_second else "%H:%M")
+    return f"{text.day(value, UTC_ZONE)}, {hour} UTC"
 
 
 def ticket_number(ticket_id: str | None) -> str:

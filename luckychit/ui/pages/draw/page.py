@@ -181,7 +181,7 @@ def _file(words: str, href: Any, name: Any) -> rx.Component:
 
 
 def _search() -> rx.Component:
-    return c.card(ticket_search(DrawState), title="Find a ticket of this draw")
+    return c.card(ticket_search(DrawState, "Find a ticket of this draw", "42"))
 
 
 def _log() -> rx.Component:

@@ -202,7 +202,9 @@ def _log_line(
         seq=str(entry.seq if place is None else place),
         title=_TITLES.get(entry.type, entry.type.capitalize()),
         words=_log_words(entry),
-        when=utc_moment(at) if zone == games.UTC_ZONE else text.moment(at, zone),
+        when=utc_moment(at, to_the_second=True)
+        if zone == games.UTC_ZONE
+        else text.moment(at, zone),
         hash=entry.hash,
     )
 

@@ -62,14 +62,20 @@ def _exists(ticket_id: str, who: Actor | None) -> bool:
     return True
 
 
-def ticket_search(state: Any) -> rx.Component:
-    """Draw the search; ``state`` mixes in :class:`Finding`."""
+def ticket_search(state: Any, label: str, example: str) -> rx.Component:
+    """Draw the search; ``state`` mixes in :class:`Finding`.
+
+    Args:
+        state: The page's state.
+        label: Of the field.
+        example: What could be typed.
+    """
     return c.form(
         rx.el.div(
             c.field(
-                "Ticket number",
+                label,
                 "ticket",
-                placeholder="DDL-20261121-00042",
+                placeholder=example,
                 required=True,
                 max_length=LONGEST,
                 auto_complete="off",

@@ -15,7 +15,7 @@ from luckychit.domain.lottery import queries as lottery
 from luckychit.domain.lottery.views import PastDraw
 from luckychit.ui import components as c
 from luckychit.ui import text
-from luckychit.ui.pages.draw.games import UTC_ZONE, ticket_number
+from luckychit.ui.pages.draw.games import ticket_number
 
 DAILY, MONTHLY = "daily", "monthly"
 KINDS = (DAILY, MONTHLY)
@@ -32,6 +32,7 @@ class DrawLine:
     title: str = ""
     winner: str = ""
     prize: str = ""
+    note: str = ""  # of a day, which its title names already
     when: str = ""
     moment: str = ""
     status: str = ""
@@ -90,11 +91,10 @@ def _day_line(day: PastDraw) -> DrawLine:
         draw_id=day.draw_id,
         kind=DAILY,
         href=f"/draws/{day.draw_id}",
-        title=f"Day of {text.day(day.draw_date)}",
+        title=text.day(day.draw_date),
         winner="" if is_void else f"Ticket {ticket_number(day.winning_ticket_id)}",
         prize="" if is_void else day.prize.text(),
-        when=text.ago(day.closed_at, clock.now(), UTC_ZONE),
-        moment=day.closed_at.isoformat(timespec="seconds"),
+        note=text.count(day.total_entries, "ticket"),
         status="bad" if is_void else "drawn",
         status_text="Called off" if is_void else "Drawn",
     )
@@ -147,7 +147,11 @@ def _item(line: Any) -> rx.Component:
                     c.money(line.prize, class_name="strong"),
                     c.chip(line.status_text, line.status),
                 ),
-                rx.el.time(line.when, date_time=line.moment, class_name="quiet tiny"),
+                rx.cond(
+                    line.note != "",
+                    rx.el.span(line.note, class_name="quiet tiny"),
+                    rx.el.time(line.when, date_time=line.moment, class_name="quiet tiny"),
+                ),
                 class_name="stack gap-0 end",
             ),
             href=line.href,

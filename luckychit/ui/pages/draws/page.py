@@ -17,14 +17,16 @@ def page() -> rx.Component:
             "Every draw that ended, with its proof. Open one to check it on your own device.",
             class_name="lede",
         ),
-        ticket_search(DrawsState),
-        c.segmented(
-            [
-                ("All", DrawsState.show_kind(""), DrawsState.kind == ""),
-                ("Daily", DrawsState.show_kind(DAILY), DrawsState.kind == DAILY),
-                ("Circles", DrawsState.show_kind(MONTHLY), DrawsState.kind == MONTHLY),
-            ],
-            "Which draws",
+        ticket_search(DrawsState, "Find a ticket", "DDL-20261121-00042"),
+        rx.el.div(
+            c.segmented(
+                [
+                    ("All", DrawsState.show_kind(""), DrawsState.kind == ""),
+                    ("Daily", DrawsState.show_kind(DAILY), DrawsState.kind == DAILY),
+                    ("Circles", DrawsState.show_kind(MONTHLY), DrawsState.kind == MONTHLY),
+                ],
+                "Which draws",
+            )
         ),
         c.card(
             c.rows_or(

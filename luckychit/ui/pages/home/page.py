@@ -49,7 +49,7 @@ def page() -> rx.Component:
                 rx.el.h1("Save together. Draw in the open."),
                 rx.el.p(
                     "Chit circles, where everyone pays in each month and one seat takes the pot. "
-                    "A daily draw with one pot and one winner. Every result can be checked by anyone.",
+                    "A daily draw with one pot and one winner. Anyone can check every result.",
                     class_name="lede",
                 ),
                 rx.el.div(

@@ -167,7 +167,9 @@ def refusal_of(exc: errors.Refused) -> RefusalText:
         return RefusalText("funds", "There is not enough in your wallet for that.")
     if isinstance(exc, tickets.DrawClosed):
         return RefusalText(
-            "closed", "This draw has just closed, nothing was bought. The next opens in a moment."
+            "closed",
+            "That draw closed before this came in, so nothing was bought. "
+            "The next one opens in a moment.",
         )
     if isinstance(exc, tickets.KeyReused):
         return RefusalText(

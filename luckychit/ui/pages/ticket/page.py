@@ -17,12 +17,23 @@ def page() -> rx.Component:
         play.play_code(),
         rx.cond(
             TicketState.is_ready,
-            rx.el.div(_stub(), _facts(), _proof(), _owner(), class_name="stack gap-5"),
+            rx.el.div(
+                rx.cond(_IT.is_mine, _back(), rx.fragment()),
+                _stub(),
+                _facts(),
+                _proof(),
+                _owner(),
+                class_name="stack gap-5",
+            ),
             c.skeleton_lines(8),
         ),
         narrow=True,
         missing=TicketState.missing,
     )
+
+
+def _back() -> rx.Component:
+    return c.link(c.icon("chevron-left", 18), "Lottery", href="/app/lottery", class_name="back")
 
 
 def _stub() -> rx.Component:
@@ -44,9 +55,10 @@ def _stub() -> rx.Component:
                 rx.fragment(),
             ),
             rx.el.p(_IT.outcome_words),
-            rx.el.p(
+            rx.el.div(
                 c.link(_IT.draw_title, href=_IT.draw_href),
-                rx.el.span(" · ", _IT.ticket_id, class_name="quiet small nowrap"),
+                rx.el.span(_IT.ticket_id, class_name="quiet small nowrap"),
+                class_name="between gap-1",
             ),
             class_name="stack gap-2 ticket-foot",
         ),

@@ -81,7 +81,7 @@ def ticket_text(found: PublicTicket) -> TicketText:
         outcome_words=_outcome_words(found),
         prize=ticket.prize.text() if ticket.prize else "",
         place=_place(found),
-        bought=utc_moment(ticket.issued_at),
+        bought=utc_moment(ticket.issued_at, to_the_second=True),
         bought_ms=clock.to_ms(ticket.issued_at),
         price=ticket.price.text(),
         phrase=ticket.client_seed,
