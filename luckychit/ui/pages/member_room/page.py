@@ -116,7 +116,7 @@ def _drawn() -> rx.Component:
         ),
         class_name=rx.cond(_IT.is_won, "card card-luck stack outcome", "card stack outcome"),
     )
-    return rx.fragment(outcome, replay)
+    return rx.cond(State.has_arrived, rx.fragment(replay, outcome), rx.fragment(outcome, replay))
 
 
 def _void() -> rx.Component:

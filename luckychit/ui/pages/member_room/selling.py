@@ -3,6 +3,7 @@
 import reflex as rx
 
 from luckychit.ui import components as c
+from luckychit.ui.components import play
 from luckychit.ui.live import LiveState
 from luckychit.ui.pages.member_room.state import RoomState as State
 from luckychit.ui.pots import RoomPot
@@ -18,6 +19,11 @@ def pot_card() -> rx.Component:
             rx.el.h2("The pot", class_name="eyebrow"),
             c.live_pot(prize=RoomPot.prize, entry_count=RoomPot.entry_count),
             rx.el.p(_IT.places, class_name="quiet small"),
+            rx.cond(
+                _IT.ticket != "",
+                rx.el.p(play.odds("1", RoomPot.entry_count), class_name="small"),
+                rx.fragment(),
+            ),
             class_name="room-pot",
         ),
         rx.cond(_IT.status == "starting", _clock(), rx.fragment()),
@@ -95,7 +101,7 @@ def host_card() -> rx.Component:
         rx.cond(
             _IT.status == "waiting",
             rx.fragment(start, rx.el.div(waits, class_name="quiet small")),
-            rx.el.p("The draw is announced. It is held by itself when the list has closed."),
+            rx.el.p("The draw is announced. It runs by itself once the list is closed."),
         ),
         rx.cond(
             _IT.can_cancel,

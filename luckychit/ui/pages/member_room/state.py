@@ -10,6 +10,7 @@ from luckychit.domain.rooms import service
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import session
+from luckychit.ui.live import LiveState
 from luckychit.ui.pages.member_room.texts import (
     SELLING,
     InviteText,
@@ -22,12 +23,15 @@ from luckychit.ui.pages.member_room.texts import (
 )
 from luckychit.ui.pages.member_shared.references import plain_code
 from luckychit.ui.paging import Formed
+from luckychit.ui.pots import RoomPot
 
 LONGEST_PHRASE = 64
 # The job usually draws within this of the moment; only then the host is asked to.
 GRACE_MS = 1500
 LONGEST_WAIT_MS = 6 * 3600 * 1000
 AWAITED = frozenset({*SELLING, "locked"})
+# The replay begins once it is in sight.
+_TO_TOP = "scrollTo({top: 0, behavior: 'smooth'})"
 
 
 class RoomState(Formed, rx.State):
@@ -63,8 +67,8 @@ class RoomState(Formed, rx.State):
         if isinstance(found, InviteText):
             self.is_member, self.invite = False, found
             return None
-        self._show(found)
-        return self._look_again_at_the_lock(now)
+        is_new = self._show(found)
+        return rx.call_script(_TO_TOP) if is_new else self._look_again_at_the_lock(now)
 
     @rx.event
     async def join(self, _form: dict[str, Any]) -> Any:
@@ -123,14 +127,14 @@ class RoomState(Formed, rx.State):
         await session.call(service.execute, actor=actor, code=self.room.code)
         return [ui_errors.idle(), *self._loads()]
 
-    def _show(self, found: RoomRead) -> None:
+    def _show(self, found: RoomRead) -> bool:
+        """Take over what was read; return whether the result has arrived just now."""
         was = self.room.status if self.room.code == found.room.code else ""
-        if found.room.status != "drawn":
-            self.has_arrived = False
-        elif was in AWAITED:
-            self.has_arrived = True
+        is_new = found.room.status == "drawn" and was in AWAITED
+        self.has_arrived = is_new or (self.has_arrived and found.room.status == "drawn")
         self.room, self.people, self.share = found.room, found.people, found.share
         self.is_member = True
+        return is_new
 
     def _forget(self) -> None:
         self.room, self.people, self.share = RoomText(), [], ShareText()
@@ -148,7 +152,8 @@ class RoomState(Formed, rx.State):
         )
 
     def _loads(self) -> list[Any]:
-        return [RoomState.load]
+        # Who has just come in hears the room's news and its pot from now on.
+        return [LiveState.enter, RoomState.load, RoomPot.load]
 
 
 def _read(actor: Actor, code: str, now: datetime) -> RoomRead | InviteText:

@@ -29,7 +29,7 @@ class Reference:
     @property
     def place(self) -> str:
         """Where it happened, for people."""
-        return f"room {shown_code(self.code)}" if self.code else "the daily draw"
+        return "a room" if self.code else "the daily draw"
 
 
 def read_reference(reference: str) -> Reference | None:
