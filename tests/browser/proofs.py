@@ -125,7 +125,8 @@ def _terms(draw_id: str, kind: str, winners: int, seed: str, round_number: int) 
         "scheme": "bls-unchained-g1-rfc9380",
     }  # fmt: skip
     return {
-        "v": 1, "draw_id": draw_id, "kind": kind, "currency": "INR" if kind == "monthly" else "USD", "price": 500_000,
+        "v": 1, "draw_id": draw_id, "kind": kind,
+        "currency": "INR" if kind == "monthly" else "USD", "price": 500_000,
         "fee_bps": 500, "opens_at": OPENS, "locks_at": LOCKS, "winners": winners,
         "server_seed_hash": sha(seed.encode()).hex(), "rules_sha256": sha(b"rules").hex(),
         "beacon": beacon if round_number else None,

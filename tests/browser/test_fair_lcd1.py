@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.proofs import a_proof, chained, root_of, sha
+from tests.browser.proofs import a_proof, a_ticket_file, chained, path_of, root_of, sha
 
 pytestmark = pytest.mark.e2e
 
@@ -151,6 +151,45 @@ class TestArithmetic:
         leaves = [sha(bytes([i])) for i in range(70)]
         assert got == [root_of(leaves[:n]).hex() for n in range(70)]
 
+    def test_path_leads_to_the_root_for_every_place_of_small_lists_and_no_other(self, page):
+        leaves = [sha(bytes([i])) for i in range(40)]
+        lists = [
+            {
+                "root": root_of(leaves[:n]).hex(),
+                "paths": [[s.hex() for s in path_of(leaves[:n], i)] for i in range(n)],
+            }
+            for n in range(1, 41)
+        ]
+        found = page.evaluate(
+            """async (lists) => {
+              const { fromHex } = await import('/fair/arithmetic.js');
+              const { rootFromPath, sha256Sync, toHex } = await import('/fair/lcd1.js');
+              const leads = (leaf, i, n, path, root) => {
+                const top = rootFromPath(leaf, i, n, path);
+                return top !== null && toHex(top) === root;
+              };
+              const wrong = [];
+              for (const { root, paths } of lists) {
+                const n = paths.length;
+                for (const [i, steps] of paths.entries()) {
+                  const path = steps.map(fromHex);
+                  const leaf = sha256Sync(Uint8Array.of(i));
+                  if (!leads(leaf, i, n, path, root)) wrong.push([i, n]);
+                  for (let other = 0; other < n; other += 1) {
+                    if (other !== i && leads(leaf, other, n, path, root)) wrong.push([i, other, n]);
+                  }
+                  const more = [...path, leaf];
+                  if (leads(leaf, i, n, more, root)) wrong.push([i, n, 'longer']);
+                  if (n > 1 && leads(leaf, i, n, path.slice(1), root)) wrong.push([i, n, 'less']);
+                  if (leads(sha256Sync(leaf), i, n, path, root)) wrong.push([i, n, 'leaf']);
+                }
+              }
+              return wrong;
+            }""",
+            lists,
+        )
+        assert found == []
+
     def test_every_place_is_equally_likely(self, page):
         counts = page.evaluate("""async () => {
           const { placeOf } = await import('/fair/lcd1.js');
@@ -192,6 +231,21 @@ class TestChangedProofs:
     def test_any_changed_leaf_of_a_void_draw_is_refused(self, page, until, is_weak):
         bundle = a_proof(4, void="no beacon for 24 hours", until=until, is_weak=is_weak)
         found = page.evaluate(MUTATE, [json.dumps(bundle), "void"])
+        assert found["untouched"]
+        assert found["missed"] == []
+
+    @pytest.mark.parametrize("is_weak", [True, False])
+    @pytest.mark.parametrize("n", [1, 2, 7])
+    def test_any_changed_leaf_of_a_ticket_file_is_refused(self, page, n, is_weak):
+        file = a_ticket_file(a_proof(n, is_weak=is_weak), n // 2, is_mine=True)
+        found = page.evaluate(MUTATE, [json.dumps(file), "true"])
+        assert found["untouched"]
+        assert found["missed"] == []
+
+    @pytest.mark.parametrize("is_weak", [True, False])
+    def test_any_changed_leaf_of_a_head_is_refused(self, page, is_weak):
+        head = a_proof(7, is_weak=is_weak, is_head=True)
+        found = page.evaluate(MUTATE, [json.dumps(head), "head"])
         assert found["untouched"]
         assert found["missed"] == []
 
