@@ -23,7 +23,7 @@ from luckychit.domain.notify import queries as notify
 from luckychit.domain.notify.queries import NewsView
 from luckychit.domain.rooms import queries as lobbies
 from luckychit.domain.users.service import Actor
-from luckychit.ui import session, sockets, text
+from luckychit.ui import session, shared, sockets, text
 from luckychit.ui.crowd import Crowd
 
 PAUSE_S = 0.25
@@ -131,12 +131,12 @@ class LiveState(rx.State):
         """Keep what is about this person, or about all of a group the person is in."""
         own = [item for item in heard if item.user_id == who.user_id]
         won = {_draw_of(item) for item in own if item.kind in WON}
-        shared = [
+        common = [
             item
             for item in heard
             if item.user_id is None and self._is_shared(item, who) and _draw_of(item) not in won
         ]
-        return own + shared
+        return own + common
 
     def _is_shared(self, item: NewsView, who: Actor) -> bool:
         if item.kind in text.NOTICES_FOR_PLAYERS:
@@ -193,6 +193,7 @@ def remember(news: list[NewsView]) -> None:
 
 
 async def _nudge(news: list[NewsView]) -> None:
+    shared.forget_all()
     ids = sorted({item.id for item in news})[-MOST_IDS:]
     concerned = sorted(set().union(*map(rooms_of, news)))
     if sockets.count(PUBLIC_ROOM) > FEW and PUBLIC_ROOM in concerned:

@@ -23,11 +23,10 @@ from luckychit.domain.tickets import queries as tickets
 from luckychit.ui import session, sockets
 from luckychit.ui.live import DAILY_ROOM, POT, LiveState
 from luckychit.ui.pulses import Board, Shown, Values, shown_of
+from luckychit.ui.shared import SharedRead
 
 LOOK_S = 0.1
 HEALED_AFTER_S = 0.5
-# Pages that open within this share one read of the daily draw.
-SHARED_READ_S = 0.25
 
 
 class DailyPot(rx.State):
@@ -45,7 +44,7 @@ class DailyPot(rx.State):
     async def load(self) -> None:
         """Show how it stands now, and hear of every change from here on."""
         await _sit_down(self, DAILY_ROOM)
-        board.learn(await _daily.read())
+        board.learn(await _daily.get())
         _show(self, DAILY_ROOM)
 
 
@@ -96,24 +95,6 @@ def _set(state: rx.State, values: Values) -> None:
         setattr(state, name, value)
 
 
-class _DailyRead:
-    """One read of the daily draws for all pages that open at about the same time."""
-
-    def __init__(self) -> None:
-        self._began = 0.0
-        self._reading: asyncio.Task[list[Shown]] | None = None
-
-    async def read(self) -> list[Shown]:
-        is_old = time.monotonic() - self._began > SHARED_READ_S
-        if self._reading is None or is_old:
-            self._began = time.monotonic()
-            self._reading = asyncio.create_task(session.call(_daily_draws))
-        return await asyncio.shield(self._reading)
-
-
-_daily = _DailyRead()
-
-
 def _daily_draws() -> list[Shown]:
     """Read the newest daily draw and the one of the day before it."""
     draw = lottery.public_today(clock.now()).draw
@@ -121,6 +102,9 @@ def _daily_draws() -> list[Shown]:
     before = calendar.draw_id_of((today or clock.now().date()) - timedelta(days=1))
     found = [*tickets.draws([before]).values(), *([draw] if draw else [])]
     return [shown_of(item) for item in found]
+
+
+_daily = SharedRead(_daily_draws)
 
 
 async def _follow() -> None:

@@ -74,8 +74,11 @@ async def actor(state: rx.State, *roles: str, new_password_pending: bool = False
 
 async def visitor(state: rx.State) -> Actor | None:
     """Return who is signed in, or None: for pages that anyone may see."""
+    token = token_of(state)
+    if token is None:
+        return None
     try:
-        return await call(users.actor_of, token=token_of(state))
+        return await call(users.actor_of, token=token)
     except errors.SignInNeeded:
         return None
 

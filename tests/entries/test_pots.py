@@ -15,7 +15,7 @@ from luckychit.core.errors import NotAllowed, SignInNeeded
 from luckychit.domain.lottery import service as lottery
 from luckychit.domain.notify import queries as notify
 from luckychit.domain.rooms import service as rooms
-from luckychit.ui import crowd, live, pots, pulses, sockets
+from luckychit.ui import crowd, live, pots, pulses, shared, sockets
 from luckychit.ui.crowd import Crowd
 from luckychit.ui.live import DAILY_ROOM, LiveState
 from luckychit.ui.pots import DailyPot, RoomPot
@@ -43,7 +43,7 @@ def socket(db, monkeypatch):
     monkeypatch.setattr(sockets, "namespace", lambda: made)
     board = Board(DailyPot.get_full_name(), RoomPot.get_full_name())
     monkeypatch.setattr(pots, "board", board)
-    monkeypatch.setattr(pots, "_daily", pots._DailyRead())
+    shared.forget_all()
     with clock_at(MORNING):
         yield made
 
@@ -173,10 +173,10 @@ class TestTodaysPot:
             await opens(browser)
             buy(player)
             # The page was pushed $0.95 by the broadcaster; the state does not know it.
-            pots._daily = pots._DailyRead()
+            shared.forget_all()
             await opens(browser)
             first = shown(browser)
-            pots._daily = pots._DailyRead()
+            shared.forget_all()
             await opens(browser)
         assert first["prize"] == "$0.95"
         assert shown(browser) == first, "what looks unchanged to the state is sent all the same"

@@ -6,9 +6,10 @@ import reflex as rx
 
 from luckychit.core import clock
 from luckychit.domain.lottery import queries as lottery
-from luckychit.ui import session, text
+from luckychit.ui import text
 from luckychit.ui.pages.draw.games import UTC_ZONE, ticket_number
 from luckychit.ui.pages.draws.lines import MONTHLY, DrawLine, latest_lines
+from luckychit.ui.shared import SharedRead
 
 LATEST = 4
 WINNERS = 5
@@ -57,7 +58,7 @@ class HomeState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Read what everybody may see."""
-        found = await session.call(_read)
+        found = await _shared.get()
         self.today, self.winners, self.lines = found.today, found.winners, found.lines
         self.is_ready = True
 
@@ -86,3 +87,6 @@ def _read() -> _Read:
         for day in drawn[:WINNERS]
     ]
     return _Read(today, winners, latest_lines(limit=LATEST, kinds=(MONTHLY,)).items)
+
+
+_shared = SharedRead(_read)
