@@ -6,7 +6,7 @@ ledger accounts, in ascending id with the hot ones last (function
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from sqlmodel import Session
 from luckychit.core.ids import new_id
 from luckychit.core.money import Money
 from luckychit.domain.wallet import rules, statements
-from luckychit.domain.wallet.accounts import AccountKey, AccountKind
+from luckychit.domain.wallet.accounts import AccountKey, AccountKind, wallet
 from luckychit.domain.wallet.errors import (
     AlreadyReversed,
     KeyReused,
@@ -49,6 +49,7 @@ def post(
     reference: str = "",
     user_id: uuid.UUID | None = None,
     notes: Sequence[str] | None = None,
+    locked: Mapping[uuid.UUID, tuple[int, int]] | None = None,
 ) -> uuid.UUID:
     """Move money and return the transaction's id; with a known key, the first one's.
 
@@ -66,6 +67,8 @@ def post(
         user_id: The person it is about, if one.
         notes: What each leg was for, in the order of the legs, at most 200 characters
             each: the line's own reference. "" shows the transaction's.
+        locked: What :func:`locked_wallets` returned since this transaction's last
+            posting, for the one currency of the legs: these are not looked up again.
 
     Raises:
         InsufficientFunds: A wallet holds too little; nothing was written.
@@ -79,7 +82,9 @@ def post(
     transaction_id = _open(session, key=key, asked=asked, now=now)
     if transaction_id is None:
         return _first_result(session, key=key, asked=asked, legs=legs, notes=said)
-    _write_entries(session, transaction_id=transaction_id, legs=legs, notes=said)
+    _write_entries(
+        session, transaction_id=transaction_id, legs=legs, notes=said, locked=locked or {}
+    )
     return transaction_id
 
 
@@ -117,7 +122,7 @@ def reverse(
     reversal_id = _open(session, key=key, asked=asked, now=now)
     if reversal_id is None:
         return _first_result(session, key=key, asked=asked, legs=legs, notes=notes)
-    _write_entries(session, transaction_id=reversal_id, legs=legs, notes=notes)
+    _write_entries(session, transaction_id=reversal_id, legs=legs, notes=notes, locked={})
     return reversal_id
 
 
@@ -204,14 +209,22 @@ def _legs_of(session: Session, transaction_id: uuid.UUID) -> tuple[list[Leg], li
 
 
 def _write_entries(
-    session: Session, *, transaction_id: uuid.UUID, legs: Sequence[Leg], notes: Sequence[str]
+    session: Session,
+    *,
+    transaction_id: uuid.UUID,
+    legs: Sequence[Leg],
+    notes: Sequence[str],
+    locked: Mapping[uuid.UUID, tuple[int, int]],
 ) -> None:
-    places = list(dict.fromkeys([(key, amount.currency) for key, amount in legs]))
-    locked = _locked(session, places)
+    held = {wallet(user_id): account for user_id, account in locked.items()}
+    places = dict.fromkeys([(key, amount.currency) for key, amount in legs])
+    found = {place: held[place[0]] for place in places if place[0] in held}
+    if len(found) < len(places):
+        found |= _locked(session, [place for place in places if place not in found])
     after = rules.running_balances(
-        legs, held={place: balance_minor for place, (_, balance_minor) in locked.items()}
+        legs, held={place: balance_minor for place, (_, balance_minor) in found.items()}
     )
-    ids = [locked[key, amount.currency][0] for key, amount in legs]
+    ids = [found[key, amount.currency][0] for key, amount in legs]
     balances_after = [
         balance_minor if key.kind is AccountKind.WALLET else None
         for (key, _), balance_minor in zip(legs, after, strict=True)
@@ -229,8 +242,22 @@ def _write_entries(
     )
 
 
+def _known(
+    places: Iterable[Place], wallets: Mapping[uuid.UUID, tuple[int, int]]
+) -> dict[Place, tuple[int, int]]:
+    """Return the places that are wallets locked before."""
+    by_owner = {str(user_id): held for user_id, held in wallets.items()}
+    return {
+        (key, currency): by_owner[key.owner]
+        for key, currency in places
+        if key.kind is AccountKind.WALLET and key.owner in by_owner
+    }
+
+
 def _locked(session: Session, places: list[Place]) -> dict[Place, tuple[int, int]]:
     """Lock the accounts, made when missing; return the id and balance of each."""
+    if not places:
+        return {}
     wanted = _arrays(places)
     rows = session.execute(statements.LOCK_ACCOUNTS, wanted).all()
     if not rows:
