@@ -5,7 +5,8 @@ Locks the buyers' wallets in the ledger's order, then the draw's row, then pot a
 has and had is read after the lock of the wallet: nobody else can change it any more.
 """
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import text
@@ -37,11 +38,12 @@ from luckychit.domain.wallet.statements import numbers, texts
 
 TICKET_PURCHASE = "ticket_purchase"
 
-# Plans are kept by the connection, and must not be those of the first, empty minute.
-_KEEP_TO_INDEXES = text("SET LOCAL enable_seqscan = off")
+# Plans are kept by the connection, and must not be those of the first, empty minute: hence
+# enable_seqscan, for the rest of the transaction.
 _TERMS = text(
     "SELECT draw_id, kind, status = 'open' AS is_open, currency, price_minor, fee_bps,"
-    " most_per_person, opens_at, locks_at FROM draws WHERE draw_id = :draw_id"
+    " most_per_person, opens_at, locks_at, set_config('enable_seqscan', 'off', true)"
+    " FROM draws WHERE draw_id = :draw_id"
 )
 # Per order, so that the index of a person's tickets serves both questions.
 _BUYERS = text(
@@ -49,10 +51,10 @@ _BUYERS = text(
     " first.issued_ms, first.total_entries_at_purchase"
     " FROM unnest(CAST(:user_ids AS uuid[]), CAST(:keys AS text[]))"
     " WITH ORDINALITY AS asked (user_id, key, place)"
-    " CROSS JOIN LATERAL (SELECT coalesce(sum(t.quantity), 0)::int AS tickets FROM tickets t"
+    " CROSS JOIN LATERAL (SELECT coalesce(sum(t.quantity), 0)::int AS tickets,"
+    "  min(t.position) FILTER (WHERE t.key = asked.key) AS position FROM tickets t"
     "  WHERE t.user_id = asked.user_id AND t.draw_id = :draw_id AND t.key IS NOT NULL) held"
-    " LEFT JOIN LATERAL (SELECT * FROM tickets t WHERE t.user_id = asked.user_id"
-    "  AND t.draw_id = :draw_id AND t.key = asked.key LIMIT 1) first ON true"
+    " LEFT JOIN tickets first ON first.draw_id = :draw_id AND first.position = held.position"
     " ORDER BY asked.place"
 )
 # The one place where positions come from. A lock that came in between is seen here.
@@ -90,11 +92,10 @@ def sell(session: Session, orders: Sequence[Order]) -> list[Sold | LuckyChitErro
         orders: Of one draw, checked (``rules.check_order``), in order of arrival.
     """
     draw_id = orders[0].draw_id
-    session.execute(_KEEP_TO_INDEXES)
     row = session.execute(_TERMS, {"draw_id": draw_id}).one_or_none()
     if row is None:
         return [errors.DrawUnknown(draw_id=draw_id) for _ in orders]
-    terms = Terms(*row)
+    terms = Terms(*row[:-1])
     people = {order.user_id for order in orders}
     wallets = wallet.locked_wallets(session, people, terms.currency)
     buyers = _buyers(session, draw_id, orders)
@@ -110,7 +111,7 @@ def sell(session: Session, orders: Sequence[Order]) -> list[Sold | LuckyChitErro
     batch = _advanced(session, terms, orders, decided, now)
     if batch is not None:
         _write_tickets(session, batch)
-        _post(session, batch)
+        _post(session, batch, wallets)
     return _answers(terms, orders, decided, batch)
 
 
@@ -178,7 +179,7 @@ def _write_tickets(session: Session, batch: Batch) -> None:
         blocks.store_full(session, batch.terms.draw_id, first=batch.first, leaves=lines.leaves)
 
 
-def _post(session: Session, batch: Batch) -> None:
+def _post(session: Session, batch: Batch, wallets: Mapping[uuid.UUID, tuple[int, int]]) -> None:
     """Move the money of the whole batch in one transaction of the ledger."""
     terms, sold_before = batch.terms, batch.first - 1
     legs: list[Leg] = []
@@ -208,6 +209,7 @@ def _post(session: Session, batch: Batch) -> None:
         notes=notes,
         now=batch.now,
         reference=terms.draw_id,
+        locked=wallets,
     )
 
 
