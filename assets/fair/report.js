@@ -9,6 +9,8 @@ const PHASES = {
   checking: "Reading the proof",
   tickets: "Hashing every entry",
 };
+/** Checks whose step is less than it could be, though nothing in it is false. */
+const LESSER = new Set(["beacon.weak", "tickets.missing"]);
 const MARKS = {
   good: ["good", "Passed"],
   bad: ["bad", "Failed"],
@@ -56,7 +58,7 @@ class Step {
 
   worse(tone, check) {
     if (tone === "bad" || this.tone === "bad") return "bad";
-    if (check.name === "beacon.weak" || this.tone === "warn") return "warn";
+    if (LESSER.has(check.name) || this.tone === "warn") return "warn";
     return tone === "note" && this.tone === "wait" ? "note" : "good";
   }
 

@@ -1,16 +1,21 @@
 """Lists kept elsewhere, and the files they are proved by: parts, head, ticket file."""
 
 import json
+import tracemalloc
 from datetime import timedelta
+from itertools import repeat
 
 import pytest
 
+from luckychit.core import db as core_db
 from luckychit.core.db import transaction
 from luckychit.core.settings import settings
 from luckychit.domain.fairness import errors, operations, queries
 from luckychit.domain.fairness.lcd1 import hashes
 from luckychit.domain.fairness.lcd1.merkle import inclusion_path, merkle_root
 from luckychit.domain.tickets import combiner
+from luckychit.domain.tickets import queries as tickets
+from luckychit.domain.tickets.queries import proofs
 from tests.domain.test_fairness_api import Api, refused
 from tests.helpers.bundles import verdicts
 from tests.helpers.circle import clock_at
@@ -258,3 +263,32 @@ class TestOverHttp:
             assert answer["scope"] == name
             said[name] = (answer["valid"], answer["outcome"])
         assert said == {"list": (True, "drawn"), "ticket": (True, "drawn"), "head": (False, "head")}
+
+
+class TestLongLists:
+    def test_between_portions_no_connection_is_held(self, monkeypatch):
+        monkeypatch.setattr(proofs, "READ_AT_ONCE", 2)
+        with clock_at(NOON):
+            an_open_draw()
+            bought(a_player(), 7)
+            combiner.close()
+            locked_day()
+            settled_day()
+        whole = json.loads(b"".join(tickets.bundle(DAILY_ID)))
+        assert verdicts(whole) == ("drawn", "drawn")
+        monkeypatch.setattr(queries, "TICKETS_PER_PART", 2)
+        in_use = [core_db.engine().pool.checkedout() for _ in tickets.bundle(DAILY_ID)]
+        assert in_use == [0] * 6
+
+    def test_the_memory_does_not_grow_with_the_list(self):
+        a_commitment()
+        locked(1)
+        entry = entries_of()[0]
+        most = {}
+        for count in (2_000, 20_000):
+            tracemalloc.start()
+            size = sum(map(len, queries.bundle_parts(DRAW_ID, repeat(entry, count))))
+            most[count] = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            assert size > count * 200
+        assert most[20_000] < most[2_000] * 1.2

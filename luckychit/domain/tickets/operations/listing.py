@@ -53,9 +53,20 @@ def list_entry(ticket: Any, opens_ms: int) -> dict[str, Any]:
     }
 
 
-def listed(session: Session, draw: Draw) -> Iterator[dict[str, Any]]:
-    """Yield the public list of a draw, in order, read in portions."""
+def listed(
+    session: Session, draw: Draw, *, places: range | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the public list of a draw, in order, read in portions.
+
+    Args:
+        session: The open transaction.
+        draw: Whose list.
+        places: Only these positions, from 1; None for all.
+    """
     opens_ms = list_terms(session, draw).opens_ms
+    wanted = col(Ticket.draw_id) == draw.draw_id
+    if places is not None:
+        wanted &= col(Ticket.position).between(places.start, places.stop - 1)
     rows = session.execute(
         select(  # type: ignore[call-overload]
             Ticket.draw_id,
@@ -66,7 +77,7 @@ def listed(session: Session, draw: Draw) -> Iterator[dict[str, Any]]:
             Ticket.issued_ms,
             Ticket.seal,
         )
-        .where(col(Ticket.draw_id) == draw.draw_id)
+        .where(wanted)
         .order_by(col(Ticket.position)),
         execution_options={"stream_results": True, "yield_per": READ_AT_ONCE},
     )

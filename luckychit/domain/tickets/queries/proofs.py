@@ -1,6 +1,7 @@
 """What proves a draw of tickets, or one ticket of it, to anybody."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -9,7 +10,13 @@ from luckychit.domain.fairness import queries as fairness
 from luckychit.domain.fairness.lcd1.merkle import inclusion_path, merkle_root
 from luckychit.domain.tickets.models import BLOCK_LEAVES, Draw
 from luckychit.domain.tickets.operations import blocks
-from luckychit.domain.tickets.operations.listing import leaves, list_entry, list_terms, listed
+from luckychit.domain.tickets.operations.listing import (
+    READ_AT_ONCE,
+    leaves,
+    list_entry,
+    list_terms,
+    listed,
+)
 from luckychit.domain.tickets.queries.tickets import check_frozen, found_ticket
 from luckychit.domain.users.service import Actor
 
@@ -32,10 +39,22 @@ def bundle(proof_id: str) -> Iterator[bytes]:
 def _streamed(proof_id: str) -> Iterator[bytes]:
     with reading() as session:
         draw = session.exec(select(Draw).where(col(Draw.proof_id) == proof_id)).first()
-        if draw is None:
-            yield fairness.bundle(proof_id)
-        else:
-            yield from fairness.bundle_parts(proof_id, listed(session, draw))
+    if draw is None:
+        yield fairness.bundle(proof_id)
+    else:
+        yield from fairness.bundle_parts(proof_id, _entries(draw))
+
+
+def _entries(draw: Draw) -> Iterator[dict[str, Any]]:
+    """Yield a frozen list; between its portions no connection is held.
+
+    Else a few strangers who read slowly would hold all the connections that pages need.
+    """
+    for first in range(1, draw.total_entries + 1, READ_AT_ONCE):
+        places = range(first, min(first + READ_AT_ONCE, draw.total_entries + 1))
+        with reading() as session:
+            some = list(listed(session, draw, places=places))
+        yield from some
 
 
 def ticket_file(ticket_id: str, actor: Actor | None) -> bytes:
