@@ -7,9 +7,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from luckychit import __main__ as command_line
-from luckychit.jobs import chits
+from luckychit.domain.lottery import service
+from luckychit.jobs import chits, lottery
 from luckychit.jobs.schedule import HOUR_S, JOBS
 from tests.helpers.circle import a_circle, clock_at
+from tests.helpers.lottery import a_player, buy
 
 
 @pytest.fixture
@@ -35,6 +37,14 @@ def unbalance(db):
         )
 
 
+def break_a_seal(db):
+    service.advance()
+    buy(a_player())
+    with db.owner.begin() as owner:
+        owner.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        owner.exec_driver_sql("UPDATE tickets SET seal = decode(repeat('00', 32), 'hex')")
+
+
 @pytest.mark.usefixtures("circle")
 class TestAudit:
     def test_of_circles_is_an_hourly_job(self):
@@ -51,11 +61,21 @@ class TestAudit:
         assert (entry["event"], entry["log_level"]) == ("circle_problem", "error")
         assert entry["code"] == "receipts_have_gaps"
 
+    def test_of_tickets_is_an_hourly_job_that_logs_problems(self, db):
+        assert (lottery.audit, HOUR_S) in [(job.run, job.every_s) for job in JOBS]
+        break_a_seal(db)
+        with capture_logs() as logs:
+            lottery.audit()
+        assert {(entry["event"], entry["log_level"]) for entry in logs} == {
+            ("ticket_problem", "error")
+        }
+
     @pytest.mark.parametrize(
         ("damage", "code"),
         [
             (lose_a_receipt_number, "receipts_have_gaps"),
             (unbalance, "balance_drifted"),
+            (break_a_seal, "seal_broken"),
         ],
     )
     def test_command_prints_problems_of_either_kind_and_says_1(

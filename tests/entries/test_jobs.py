@@ -9,10 +9,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from luckychit import wiring
+from luckychit.core import clock
 from luckychit.domain.users import service as users
-from luckychit.jobs import chits, fairness, housekeeping, leader, ledger
+from luckychit.jobs import chits, fairness, housekeeping, leader, ledger, lottery
 from luckychit.jobs.schedule import JOBS, Job
 from tests.helpers.circle import a_circle, clock_at, with_setting
+from tests.helpers.lottery import days
 
 
 class Source:
@@ -121,7 +123,8 @@ class TestTheJobs:
     def test_have_names_of_their_own_and_a_pace(self):
         names = [job.name for job in JOBS]
         assert len(names) == len(set(names))
-        assert {job.name: job.every_s for job in JOBS}["advance_draws"] == 1
+        pace = {job.name: job.every_s for job in JOBS}
+        assert pace["advance_draws"] == pace["advance_lottery"] == pace["advance_rooms"] == 1
 
     def test_all_run_on_an_empty_database(self):
         for job in JOBS:
@@ -134,6 +137,16 @@ class TestTheJobs:
             circle.go_to_lock()
             chits.advance_draws()
             assert circle.draws()[0].status == "drawn"
+
+    def test_advance_lottery_turns_the_calendar(self):
+        with clock_at():
+            lottery.advance()
+            assert [(day.draw_id, day.status) for day in days()] == [("DDL-20270101", "open")]
+            clock.set_start(days()[0].locks_at)
+            with capture_logs() as logs:
+                lottery.advance()
+            assert [day.status for day in days()] == ["void", "open"]
+        assert {"event": "daily_draw_advanced", "steps": 2, "log_level": "info"} in logs
 
     def test_fetch_beacons_asks_the_wired_source_for_what_is_awaited(self, monkeypatch):
         source = Source()
