@@ -8,6 +8,7 @@ has and had is read after the lock of the wallet: nobody else can change it any 
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -20,6 +21,7 @@ from luckychit.domain.tickets import errors
 from luckychit.domain.tickets.operations import blocks
 from luckychit.domain.tickets.operations.sealing import Batch, sealed
 from luckychit.domain.tickets.rules import (
+    MOST_PER_ORDER,
     Accepted,
     Buyer,
     Purchase,
@@ -120,7 +122,7 @@ def _buyers(session: Session, draw_id: str, orders: Sequence[Order]) -> list[Buy
         _BUYERS,
         {
             "draw_id": draw_id,
-            "user_ids": texts([str(order.user_id) for order in orders]),
+            "user_ids": texts([order.user_id.hex for order in orders]),
             "keys": texts([order.key for order in orders]),
         },
     )
@@ -153,7 +155,7 @@ def _advanced(
         first=row.total_entries - count + 1,
         count=count,
         params_hash=bytes.fromhex(row.params_hash),
-        now=now,
+        issued_ms=clock.to_ms(now),
     )
 
 
@@ -164,7 +166,7 @@ def _write_tickets(session: Session, batch: Batch) -> None:
         {
             "draw_id": batch.terms.draw_id,
             "first": batch.first,
-            "issued_ms": clock.to_ms(batch.now),
+            "issued_ms": batch.issued_ms,
             "user_ids": texts(lines.user_ids),
             "keys": texts(lines.keys),
             "quantities": numbers(lines.quantities),
@@ -182,10 +184,11 @@ def _write_tickets(session: Session, batch: Batch) -> None:
 def _post(session: Session, batch: Batch, wallets: Mapping[uuid.UUID, tuple[int, int]]) -> None:
     """Move the money of the whole batch in one transaction of the ledger."""
     terms, sold_before = batch.terms, batch.first - 1
+    issued_at = clock.from_ms(batch.issued_ms)
     legs: list[Leg] = []
     notes: list[str] = []
     for order, accepted in batch.orders:
-        cost = Money(-order.quantity * terms.price_minor, terms.currency)
+        cost = _cost(-order.quantity * terms.price_minor, terms.currency)
         legs.append((accounts.wallet(order.user_id), cost))
         notes.append(tickets_note(terms.draw_id, batch.first + accepted.offset, order.quantity))
     before, after = (
@@ -207,16 +210,23 @@ def _post(session: Session, batch: Batch, wallets: Mapping[uuid.UUID, tuple[int,
         kind=TICKET_PURCHASE,
         legs=legs,
         notes=notes,
-        now=batch.now,
+        now=issued_at,
         reference=terms.draw_id,
         locked=wallets,
     )
+
+
+@lru_cache(maxsize=4 * MOST_PER_ORDER)
+def _cost(amount_minor: int, currency: str) -> Money:
+    """Return the same few prices again and again; made once."""
+    return Money(amount_minor, currency)
 
 
 def _answers(
     terms: Terms, orders: Sequence[Order], decided: Sequence[Verdict], batch: Batch | None
 ) -> list[Sold | LuckyChitError]:
     answers: list[Sold | LuckyChitError] = []
+    issued_at = clock.from_ms(batch.issued_ms if batch else 0)
     for order, verdict in zip(orders, decided, strict=True):
         if isinstance(verdict, LuckyChitError):
             answers.append(verdict)
@@ -225,13 +235,13 @@ def _answers(
         elif batch is None:
             answers.append(errors.DrawClosed(draw_id=order.draw_id))
         elif isinstance(verdict, Accepted):
-            answers.append(_sold(batch, order, verdict))
+            answers.append(_sold(batch, order, verdict, issued_at))
         else:
             answers.append(repeated(answers[verdict.place]))
     return answers
 
 
-def _sold(batch: Batch, order: Order, accepted: Accepted) -> Sold:
+def _sold(batch: Batch, order: Order, accepted: Accepted, issued_at: datetime) -> Sold:
     terms, first = batch.terms, batch.first + accepted.offset
     return Sold(
         draw_id=terms.draw_id,
@@ -239,8 +249,8 @@ def _sold(batch: Batch, order: Order, accepted: Accepted) -> Sold:
         quantity=order.quantity,
         total_entries_at_purchase=first + order.quantity - 1,
         client_seed=order.client_seed,
-        issued_at=clock.from_ms(clock.to_ms(batch.now)),
-        cost=Money(order.quantity * terms.price_minor, terms.currency),
+        issued_at=issued_at,
+        cost=_cost(order.quantity * terms.price_minor, terms.currency),
         balance=Money(accepted.balance_minor, terms.currency),
         is_repeat=False,
     )

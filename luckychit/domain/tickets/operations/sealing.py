@@ -2,9 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from luckychit.core import clock
 from luckychit.core.settings import settings
 from luckychit.domain.fairness.lcd1 import hashes
 from luckychit.domain.tickets.rules import Accepted, Terms
@@ -19,7 +17,7 @@ class Batch:
         first: Position of the first ticket.
         count: Tickets in all.
         params_hash: Of the announcement in force, 32 bytes.
-        now: The moment of the sale.
+        issued_ms: The moment of the sale, in milliseconds since 1970.
     """
 
     terms: Terms
@@ -27,7 +25,7 @@ class Batch:
     first: int
     count: int
     params_hash: bytes
-    now: datetime
+    issued_ms: int
 
     @property
     def has_leaves(self) -> bool:
@@ -63,7 +61,7 @@ def sealed(batch: Batch) -> Lines:
         lines.client_seeds += [order.client_seed] * order.quantity
         lines.totals += [last] * order.quantity
         for place in range(accepted.offset, accepted.offset + order.quantity):
-            _add(lines, batch, order, place, secret)
+            _add(lines, batch, order.client_seed, user_id, place, secret)
     return lines
 
 
@@ -72,9 +70,11 @@ def seal_secret() -> str:
     return settings().secret("ticket-seal").hex()
 
 
-def _add(lines: Lines, batch: Batch, order: Order, place: int, secret: str) -> None:
-    draw_id, user_id = batch.terms.draw_id, str(order.user_id)
-    position, issued_ms = batch.first + place, clock.to_ms(batch.now)
+def _add(
+    lines: Lines, batch: Batch, client_seed: str, user_id: str, place: int, secret: str
+) -> None:
+    draw_id = batch.terms.draw_id
+    position, issued_ms = batch.first + place, batch.issued_ms
     ticket_id = ticket_id_of(draw_id, position)
     seal = hashes.seal(
         ticket_id=ticket_id,
@@ -91,7 +91,7 @@ def _add(lines: Lines, batch: Batch, order: Order, place: int, secret: str) -> N
     ticket = {
         "ticket_id": ticket_id,
         "owner": hashes.owner_hash(user_id, lines.salts[at : at + hashes.SALT_BYTES]),
-        "client_seed": order.client_seed,
+        "client_seed": client_seed,
         "issued_ms": issued_ms,
         "seal": seal,
     }
