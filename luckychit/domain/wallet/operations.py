@@ -242,22 +242,8 @@ def _write_entries(
     )
 
 
-def _known(
-    places: Iterable[Place], wallets: Mapping[uuid.UUID, tuple[int, int]]
-) -> dict[Place, tuple[int, int]]:
-    """Return the places that are wallets locked before."""
-    by_owner = {str(user_id): held for user_id, held in wallets.items()}
-    return {
-        (key, currency): by_owner[key.owner]
-        for key, currency in places
-        if key.kind is AccountKind.WALLET and key.owner in by_owner
-    }
-
-
 def _locked(session: Session, places: list[Place]) -> dict[Place, tuple[int, int]]:
     """Lock the accounts, made when missing; return the id and balance of each."""
-    if not places:
-        return {}
     wanted = _arrays(places)
     rows = session.execute(statements.LOCK_ACCOUNTS, wanted).all()
     if not rows:
