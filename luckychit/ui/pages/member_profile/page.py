@@ -81,7 +81,7 @@ def _break() -> rx.Component:
 def _break_dialog() -> rx.Component:
     return c.dialog(
         "break",
-        "How long shall the break be?",
+        "How long should the break be?",
         c.form(
             c.choices("From now on", "days", CHOICES, chosen="7"),
             c.dialog_actions(c.submit("Go on")),

@@ -19,7 +19,10 @@ _INVITE = State.invite
 def page() -> rx.Component:
     """Draw the room as it stands: selling, being drawn, drawn, called off; or its invitation."""
     return shell.member_frame(
-        once_ready(State.is_ready, rx.cond(State.is_member, _room(), _invitation())),
+        once_ready(
+            State.is_ready,
+            rx.cond(State.missing, _unknown(), rx.cond(State.is_member, _room(), _invitation())),
+        ),
         dialogs(),
         # Pressed by the clock of this page, a moment after the list has closed.
         rx.el.button(
@@ -29,14 +32,24 @@ def page() -> rx.Component:
         is_below=True,
         title="Room",
         heading=_heading(),
-        missing=State.missing,
     )
 
 
 def _heading() -> rx.Component:
-    named = rx.cond(State.is_member, _IT.name, rx.cond(State.is_ready, _INVITE.name, "Room"))
+    known = rx.cond(State.is_member, _IT.name, _INVITE.name)
+    named = rx.cond(State.is_ready & ~State.missing, known, "Room")
     chip = rx.cond(State.is_member, c.chip(_IT.chip_text, _IT.chip), rx.fragment())
     return shell.heading_below(named, "Rooms", "/app/rooms", chip)
+
+
+def _unknown() -> rx.Component:
+    return rx.el.div(
+        c.mark(),
+        rx.el.h2("No room has this code"),
+        rx.el.p("Look at it once more, or ask who gave it to you.", class_name="quiet"),
+        c.link_button("Enter another code", href="/app/rooms", look="primary"),
+        class_name="card empty",
+    )
 
 
 def _room() -> rx.Component:
@@ -173,7 +186,7 @@ def _person(one: Any) -> rx.Component:
         rx.cond(
             one.is_winner,
             rx.el.span(c.chip("Won", "won"), class_name="outcome"),
-            rx.cond(one.has_ticket, c.chip("In", "paid"), c.chip("No ticket", "due")),
+            c.chip(one.chip_text, one.chip),
         ),
         class_name="person",
         key=one.place,

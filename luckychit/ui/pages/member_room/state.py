@@ -117,8 +117,7 @@ class RoomState(Formed, rx.State):
         """Call the room off; everybody is paid back."""
         actor = await session.actor(self, "member")
         await session.call(service.cancel, actor=actor, code=self.room.code)
-        said = f"{self.room.name} is called off. Everybody is paid back."
-        return [ui_errors.done("cancel"), rx.toast.success(said), *self._loads()]
+        return [ui_errors.done("cancel"), *self._loads()]
 
     @rx.event
     async def draw_now(self, _form: dict[str, Any]) -> Any:

@@ -69,7 +69,8 @@ class PersonText:
     name: str = ""
     initials: str = ""
     words: str = ""
-    has_ticket: bool = False
+    chip: str = ""
+    chip_text: str = ""
     is_winner: bool = False
 
 
@@ -117,7 +118,7 @@ def read_room(actor: Actor, code: str, now: datetime) -> RoomRead:
     excluded_until = people.excluded_until(actor)
     return RoomRead(
         room=_room(view, excluded_until, now),
-        people=[_person(place, one) for place, one in enumerate(view.participants, start=1)],
+        people=[_person(place, one, view) for place, one in enumerate(view.participants, start=1)],
         share=_share(view) if view.status in SELLING else ShareText(),
     )
 
@@ -229,14 +230,19 @@ def _sentence(reason: str) -> str:
     return f"{reason[:1].upper()}{reason[1:].rstrip('.')}." if reason else ""
 
 
-def _person(place: int, one: Participant) -> PersonText:
+def _person(place: int, one: Participant, view: RoomView) -> PersonText:
     parts = ["host"] if one.is_host else []
-    has = f"ticket {one.ticket_position}" if one.ticket_position else "no ticket yet"
+    none = "no ticket yet" if view.status in SELLING else "no ticket"
+    has = f"ticket {one.ticket_position}" if one.ticket_position else none
+    chip, chip_text = ("paid", "In") if one.has_ticket else ("due", "No ticket")
+    if one.has_ticket and view.status == "void":
+        chip, chip_text = "completed", "Paid back"
     return PersonText(
         place=str(place),
         name="You" if one.is_me else one.full_name,
         initials=text.initials(one.full_name),
         words=" · ".join([*parts, has]).capitalize(),
-        has_ticket=one.has_ticket,
+        chip=chip,
+        chip_text=chip_text,
         is_winner=one.is_winner,
     )

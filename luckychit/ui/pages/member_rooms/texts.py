@@ -69,7 +69,7 @@ def room_line(row: RoomRow) -> RoomLine:
         href=f"/app/rooms/{row.code}",
         name=row.name,
         detail=" · ".join(filter(None, [own, *parts, ticket])).capitalize(),
-        prize=row.prize.text() if row.prize else "",
+        prize=row.prize.text() if row.prize and row.status != "void" else "",
         chip=chip,
         chip_text=chip_text,
         when=text.day(row.created_at),

@@ -183,14 +183,17 @@ def _line(line: Any) -> rx.Component:
             c.link(line.title, href=line.href, class_name="strong movement-link"),
             rx.el.span(line.title, class_name="strong"),
         ),
-        rx.el.span(line.detail, class_name="quiet tiny num reference"),
+        rx.el.span(
+            rx.el.time(line.when, date_time=line.moment),
+            rx.cond(line.detail != "", f" · {line.detail}", ""),
+            class_name="quiet tiny num reference",
+        ),
         rx.cond(line.remark != "", rx.el.span(line.remark, class_name="bad tiny"), rx.fragment()),
         class_name="stack gap-0 grow",
     )
     amounts = rx.el.div(
         c.money(line.amount, class_name=f"strong way-{line.way}"),
         rx.el.span(line.words, class_name="quiet tiny num"),
-        rx.el.time(line.when, date_time=line.moment, class_name="quiet tiny"),
         class_name="stack gap-0 end",
     )
     return rx.el.li(

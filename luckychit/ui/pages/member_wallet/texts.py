@@ -146,7 +146,8 @@ def wallet_text(view: WalletView) -> WalletText:
             "For the daily draw and rooms. It is not money: nobody pays for it, and it cannot "
             "be taken out. Nothing of your circles is in here."
             if view.is_for_play
-            else "Real money, kept apart from play credit. It is never spent on games by itself."
+            else "Money, not play credit: of your circles, and what you paid in yourself. It is "
+            "never spent on games by itself."
         ),
         balance=view.balance.text(),
         pending=f"{pending.text()} is on its way out to you." if pending else "",
