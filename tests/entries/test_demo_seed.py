@@ -13,13 +13,14 @@ from luckychit.domain.chits import queries
 from luckychit.domain.fairness import queries as proofs
 from luckychit.domain.fairness import service as fairness
 from luckychit.domain.lottery import queries as lottery
+from luckychit.domain.lottery import rules
 from luckychit.domain.rooms import queries as rooms
 from luckychit.domain.tickets import queries as tickets
 from luckychit.domain.users import queries as user_queries
 from luckychit.domain.users import service as users
 from luckychit.domain.wallet.queries import audit
 from luckychit.jobs import demo
-from luckychit.jobs.demo import story
+from luckychit.jobs.demo import games, story
 from tests.helpers.circle import clock_at, with_setting
 from tests.helpers.lottery import days
 
@@ -147,6 +148,22 @@ def test_the_seventh_draw_is_ahead_and_mostly_in_the_same_month(day):
     assert seventh.month == 11 or day == 30
     assert any(item.at > dates.draw_at(6) for item in story.payments_of_big(dates, now))
     assert story.small_calendar(now).draw_at(5) < now
+
+
+@pytest.mark.parametrize(
+    "moment", [(0, 0, 0), (0, 0, 30), (0, 40, 0), (12, 0, 0), (23, 59, 59)], ids=str
+)
+def test_every_purchase_falls_on_the_day_of_its_draw_and_before_now(moment):
+    now = datetime(2026, 11, 21, *moment, tzinfo=UTC)
+    midnight = rules.midnight(rules.day_at(now))
+    told = [item for item in games.purchases(midnight, now) if item.at < now]
+    bought_on = {rules.day_at(item.at) for item in told}
+    assert bought_on >= {(midnight - timedelta(days=ahead)).date() for ahead in range(1, 6)}
+    assert (midnight.date() in bought_on) == (now > midnight + timedelta(seconds=10))
+    for item in told:
+        # Sold after the job opened the day and before it locks it.
+        seconds = (item.at - rules.midnight(rules.day_at(item.at))).total_seconds()
+        assert 2 < seconds < 86_399
 
 
 def _admin(user_id=None):
