@@ -73,14 +73,19 @@ def _round(pages: int, hz: float, within_s: float) -> dict[str, Any]:
                 time.sleep(PAUSE_S)
                 opening = _processor_s(worker) - burnt
                 idle = _memory_kb(worker)
+                resting = _processor_s(worker)
+                time.sleep(MEASURED_S)
+                resting = _processor_s(worker) - resting
                 app.notes.write_text("")
                 burnt = _processor_s(worker)
                 bought = _bought(hz)
                 burnt = _processor_s(worker) - burnt
                 time.sleep(PAUSE_S)
-            told = json.loads(out.read_text())
-            return _result(told, bought, _noted(app), hz) | {
+            told, sent = json.loads(out.read_text()), _noted(app)
+            return _result(told, bought, sent, hz) | {
                 "idle_page_kb": round((idle - before) / pages, 1),
+                "message_takes_us": round((burnt - resting) * 1e6 / (len(sent) * pages), 1),
+                "worker_rests_at": round(resting / MEASURED_S, 2),
                 "opening_takes_ms": round(opening * 1000 / pages, 1),
                 "worker_busy": round(burnt / MEASURED_S, 2),
             }

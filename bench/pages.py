@@ -21,7 +21,7 @@ from typing import Any
 COUNT = re.compile(rb'"entry_count_rx_state_":"([0-9,]+)"')
 HYDRATE = "reflex___state____state.hydrate_and_load"
 # A browser says which defaults it was built with, and is told what differs from them.
-CONTEXT = Path(__file__).resolve().parents[1] / ".web" / "utils" / "context.js"
+CONTEXT = Path(__file__).resolve().parents[1] / ".web" / "utils" / "context.jsx"
 HASHES = re.search(r"initialStateHashes = (\[[^\]]*\])", CONTEXT.read_text())
 _OPENED, _PING, _MESSAGE = b"0", b"2", b"4"
 PATIENCE_S = 60

@@ -8,12 +8,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from engineio.packet import MESSAGE, Packet  # type: ignore[import-untyped]
 from reflex.state import StateUpdate
+from socketio.packet import EVENT as PACKET_EVENT
 
 from luckychit.core import errors
 from luckychit.core.log import get_logger
 
 PAUSE_AFTER_TROUBLE_S = 3.0
+FEW = 50
+PORTION = 200
 
 _log = get_logger(__name__)
 
@@ -59,8 +63,32 @@ def count(room: str) -> int:
 async def tell(update: StateUpdate, rooms: list[str]) -> None:
     """Send one message to everybody in any of the rooms; who sits in several gets it once."""
     ours = namespace()
-    if ours is not None and rooms:
+    if ours is None or not rooms:
+        return
+    if len(listeners(rooms)) <= FEW:
         await ours.emit("event", update, room=rooms)
+        return
+    await _tell_many(ours, update, rooms)
+
+
+async def _tell_many(ours: Any, update: StateUpdate, rooms: list[str]) -> None:
+    """Do as ``emit`` does, without its task for each socket.
+
+    One encoded packet goes into the queues from which the sockets are written.
+    """
+    event = ours.server.packet_class(PACKET_EVENT, namespace=ours.namespace, data=["event", update])
+    ready = Packet(MESSAGE, event.encode())
+    sockets = ours.server.eio.sockets
+    told = 0
+    for _, connection in ours.server.manager.get_participants(ours.namespace, rooms):
+        socket = sockets.get(connection)
+        if socket is None or socket.closed:
+            continue
+        socket.queue.put_nowait(ready)
+        told += 1
+        if told % PORTION == 0:
+            # These are written before the next are told: nobody waits for all.
+            await asyncio.sleep(0)
 
 
 @asynccontextmanager
