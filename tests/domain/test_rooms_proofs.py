@@ -9,6 +9,7 @@ from luckychit.core import clock
 from luckychit.domain.fairness import queries as proofs
 from luckychit.domain.fairness.service import post_beacon
 from luckychit.domain.rooms import errors, service
+from luckychit.domain.rooms.service import steps
 from luckychit.domain.tickets import queries as tickets
 from luckychit.domain.wallet.queries import audit
 from tests.helpers.bundles import BORN_MS, ROUND, SIGNATURE, verdicts
@@ -97,6 +98,7 @@ class TestWithABeacon:
             room.go_to_lock(timedelta(milliseconds=1))
             assert service.advance() == 1
             assert room.seen_by().status == "locked"
+            assert steps._due() == []
             room.execute()
             with pytest.raises(errors.RoomLocked):
                 room.cancel()

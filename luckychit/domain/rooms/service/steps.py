@@ -11,6 +11,8 @@ from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import Busy, LuckyChitError
 from luckychit.core.log import get_logger
+from luckychit.domain.fairness.models import Proof, ProofLine
+from luckychit.domain.fairness.rules import BEACON_PATIENCE
 from luckychit.domain.rooms import operations
 from luckychit.domain.rooms.models import Lobby
 from luckychit.domain.tickets import service as tickets
@@ -76,14 +78,31 @@ def _refund(code: str) -> int:
 
 
 def _due() -> list[str]:
-    at_work = col(Draw.status).in_([DrawStatus.OPEN.value, DrawStatus.LOCKED.value])
+    """Return the rooms that can take a step now, those that wait longest first.
+
+    Asked every second: so one question for each index, and rooms that only wait for their
+    public number are left alone.
+    """
+    now = clock.now()
+    of_room = select(Lobby.code).join(Draw, col(Draw.draw_id) == col(Lobby.draw_id))
     owing = (col(Draw.status) == DrawStatus.VOID.value) & col(Draw.refunded_at).is_(None)
+    has_beacon = select(ProofLine.draw_id).where(
+        col(ProofLine.draw_id) == col(Draw.proof_id), col(ProofLine.entry_type) == "BEACON"
+    )
+    can_settle = or_(
+        col(Proof.beacon_at).is_(None),
+        col(Proof.beacon_at) <= now - BEACON_PATIENCE,
+        has_beacon.exists(),
+    )
+    is_due = or_(
+        (col(Draw.status) == DrawStatus.OPEN.value) & (col(Draw.locks_at) <= now),
+        (col(Draw.status) == DrawStatus.LOCKED.value) & can_settle,
+    )
     with reading() as session:
-        return list(
-            session.exec(
-                select(Lobby.code)
-                .join(Draw, col(Draw.draw_id) == col(Lobby.draw_id))
-                .where(or_(at_work & (col(Draw.locks_at) <= clock.now()), owing))
-                .order_by(col(Draw.locks_at), col(Lobby.code))
-            )
-        )
+        at_work = session.exec(
+            of_room.join(Proof, col(Proof.draw_id) == col(Draw.proof_id))
+            .where(is_due)
+            .order_by(col(Draw.locks_at), col(Lobby.code))
+        ).all()
+        to_pay_back = session.exec(of_room.where(owing).order_by(col(Lobby.code))).all()
+        return [*at_work, *to_pay_back]
