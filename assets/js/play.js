@@ -83,11 +83,12 @@ class Odds extends LcElement {
     this.replaceChildren(
       mine > 0
         ? h("span", {}, `${many}: ${spaced(mine)} of ${spaced(total)}, `, h("strong", {}, chanceText(mine, total)))
-        : h("span", {}, total > 0 ? "You have no ticket in this draw yet." : "No ticket is sold yet. The first could be yours."),
+        : h("span", {}, total > 0 ? "You have no ticket in this draw yet." : "No ticket is sold yet. Be the first."),
     );
   }
 }
 
+// Nothing in it is named like an attribute: React would set that instead.
 /** <lc-stepper price currency most balance mine entries>: how many tickets, and what they cost. */
 class Stepper extends LcElement {
   static observedAttributes = ["price", "currency", "most", "balance", "mine", "entries"];
@@ -114,7 +115,7 @@ class Stepper extends LcElement {
     this.changed();
   }
 
-  get most() {
+  get limit() {
     return Math.max(1, whole(this.read("most")));
   }
 
@@ -125,13 +126,13 @@ class Stepper extends LcElement {
   changed(name) {
     // What was chosen is bought: the next choice begins anew.
     if (name === "mine") this.field.value = 1;
-    this.field.max = this.most;
-    this.picks.forEach((pick, place) => { pick.hidden = PICKS[place] > this.most; });
+    this.field.max = this.limit;
+    this.picks.forEach((pick, place) => { pick.hidden = PICKS[place] > this.limit; });
     this.say();
   }
 
   set(count) {
-    this.field.value = Math.min(Math.max(count, 1), this.most);
+    this.field.value = Math.min(Math.max(count, 1), this.limit);
     this.say();
   }
 
@@ -139,7 +140,7 @@ class Stepper extends LcElement {
     const { count } = this;
     const cost = count * whole(this.read("price"));
     this.less.disabled = count <= 1;
-    this.more.disabled = count >= this.most;
+    this.more.disabled = count >= this.limit;
     this.picks.forEach((pick, place) => pick.setAttribute("aria-pressed", String(PICKS[place] === count)));
     this.total.textContent = moneyText(cost, this.read("currency") ?? "USD");
     const mine = whole(this.read("mine")) + count;

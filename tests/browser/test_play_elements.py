@@ -94,7 +94,7 @@ class TestOdds:
             # The own purchase is known here before the pot has heard of it.
             ("5", "4", "Your tickets: 5 of 5, all of them are yours"),
             ("0", "9", "You have no ticket in this draw yet."),
-            ("0", "0", "No ticket is sold yet. The first could be yours."),
+            ("0", "0", "No ticket is sold yet. Be the first."),
         ],
     )
     def test_are_said_in_words(self, counter: Page, mine, entries, said):
@@ -136,6 +136,15 @@ class TestPhrase:
         expect(kept).to_contain_text("another phrase")
         give(counter, "lc-kept", phrase="my own words")
         expect(kept).to_have_text("This device chose this phrase. The ticket carries it.")
+
+
+@pytest.mark.parametrize("name", ["odds", "stepper", "phrase", "kept", "moment"])
+def test_no_property_stands_in_the_way_of_an_attribute(counter: Page, name):
+    """React sets a property instead, where the element has one of that name."""
+    taken = counter.locator(f"lc-{name}").evaluate(
+        "(it) => it.constructor.observedAttributes.filter((attribute) => attribute in it)"
+    )
+    assert taken == []
 
 
 class TestMoment:

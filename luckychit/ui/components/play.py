@@ -38,6 +38,14 @@ def play_code() -> rx.Component:
     return rx.el.script(src="/js/play.js", type="module", custom_attrs={"async": True})
 
 
+def early_code() -> rx.Component:
+    """Load the elements' code with the page itself, and that of the pot beside them."""
+    return rx.fragment(
+        *(rx.el.link(rel="modulepreload", href=src) for src in ("/fair/dom.js", "/js/pot.js")),
+        play_code(),
+    )
+
+
 def odds(mine: Any, entry_count: Any) -> rx.Component:
     """Say how the chances stand.
 

@@ -25,7 +25,7 @@ def page() -> rx.Component:
                 rx.cond(DrawState.plays, c.replay(_IT.replayed, autoplay=True), rx.fragment()),
                 _result(),
                 _check(),
-                rx.cond(_IT.ticket_price != "", _search(), rx.fragment()),
+                rx.cond((_IT.ticket_price != "") & (_IT.listed != ""), _search(), rx.fragment()),
                 rx.cond(_IT.proof_id != "", _log(), rx.fragment()),
                 class_name="stack gap-5",
             ),

@@ -33,10 +33,11 @@ def page() -> rx.Component:
             rx.cond(is_now, rx.fragment(), latest_card()),
             circles_section(),
             past_days(),
-            # Last, so that their files do not hold up the first sight of the page.
+            # Last, so that its files do not hold up the first sight of the page.
             c.fair_code(),
-            play.play_code(),
         ),
+        # Small, and what the first sight of the pot waits for: fetched with the page.
+        play.early_code(),
         confirm(),
         phrase_dialog(),
         here="lottery",

@@ -33,8 +33,8 @@ def _pot() -> rx.Component:
                 c.countdown(_IT.locks_ms, skew_ms=LiveState.skew_ms, done="Closing now"),
                 class_name="money-large",
             ),
+            rx.el.p("until it closes at 00:00 UTC", class_name="quiet small"),
             rx.el.p(
-                "until it closes at 00:00 UTC, ",
                 play.local_moment(_IT.locks_ms, skew_ms=LiveState.skew_ms),
                 " for you",
                 class_name="quiet small",

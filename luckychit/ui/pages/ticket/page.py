@@ -5,6 +5,7 @@ import reflex as rx
 from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.components import play
+from luckychit.ui.live import LiveState
 from luckychit.ui.pages.ticket.state import TicketState
 
 _IT = TicketState.ticket
@@ -72,7 +73,11 @@ def _facts() -> rx.Component:
             rx.el.dt("Bought"),
             rx.el.dd(
                 _IT.bought,
-                rx.el.span(play.local_moment(_IT.bought_ms), " for you", class_name="quiet block"),
+                rx.el.span(
+                    play.local_moment(_IT.bought_ms, skew_ms=LiveState.skew_ms),
+                    " for you",
+                    class_name="quiet block",
+                ),
             ),
             rx.el.dt("Price"),
             rx.el.dd(c.money(_IT.price)),
