@@ -72,6 +72,7 @@ async function checkTicket(run) {
   run.count = n;
   run.names.set(index, ticket.ticket_id);
   run.facts.yours = index + 1;
+  run.facts.isOwned = Object.hasOwn(run.bundle, "opening");
   return {
     words: `Ticket ${ticket.ticket_id} is well formed and was made while the draw was open.`,
     numbers: [
@@ -108,7 +109,8 @@ const FLAWS = {
 
 function heldWords(run) {
   if (run.facts.scope === "ticket") {
-    return `Your ticket is number ${run.facts.yours} of ${run.count} in the list that was frozen.`;
+    const whose = run.facts.isOwned ? "Your ticket" : "This ticket";
+    return `${whose} is number ${run.facts.yours} of ${run.count} in the list that was frozen.`;
   }
   if (run.facts.scope === "head") return "The lock fits the number and the fingerprint stated.";
   return "The list is exactly the one that was closed: same entries, same order.";
@@ -171,7 +173,5 @@ export async function checkList(run) {
   await run.check("tickets.root", () => checkRoot(run));
   if (run.entry.LOCK) await run.check("tickets.time", () => checkLockTime(run));
   if (run.options.ticket) await run.check("tickets.yours", () => checkYours(run));
-  if (scope === "ticket" && Object.hasOwn(run.bundle, "opening")) {
-    await run.check("tickets.owner", () => checkOwner(run));
-  }
+  if (run.facts.isOwned) await run.check("tickets.owner", () => checkOwner(run));
 }

@@ -39,7 +39,7 @@ async function checkDevice(run) {
  * params, reason, scope, yours, isYours}. verdict is "true", "void", "false", or "head" for a file
  * without the list, which holds but is no full check; scope says what of the list was checked:
  * "list", "ticket" or "head"; yours is the place (from 1) of the ticket asked for or shown, isYours
- * whether it won; checks are {name, ok, words, numbers}, ok null for
+ * whether it won, isOwned whether its file shows its owner; checks are {name, ok, words, numbers}, ok null for
  * what a person should know but which is not a pass; the run stops at the first failure. pending
  * tells a draw that has not ended, unreadable a text that is no proof, from a false one.
  *

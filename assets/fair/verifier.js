@@ -32,7 +32,8 @@ export default class Verifier extends Part {
 
   changed() {
     this.session.reset();
-    this.button.textContent = "Verify this draw on your device";
+    const what = this.read("src")?.includes("/tickets/") ? "ticket" : "draw";
+    this.button.textContent = `Verify this ${what} on your device`;
     this.button.classList.remove("lc-quiet");
     this.button.disabled = !this.read("src");
   }

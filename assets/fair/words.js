@@ -39,17 +39,21 @@ function winnersText({ winners, kind, currency, n }) {
   return `${noun}: ${namesOf(winners, kind)}, out of ${countText(n, currency)}.`;
 }
 
-function placeText({ yours, params, pick, isYours }, count) {
+function whoseTicket(isOwned) {
+  return isOwned ? "Your ticket" : "This ticket";
+}
+
+function placeText({ yours, params, pick, isYours, isOwned }, count) {
   const place = countText(yours, params.currency);
   const of = count ? ` of ${countText(count, params.currency)}` : "";
   const ending = pick ? ` It ${isYours ? "won" : "did not win"}.` : "";
-  return `Your ticket is number ${place}${of} in the list that was frozen.${ending}`;
+  return `${whoseTicket(isOwned)} is number ${place}${of} in the list that was frozen.${ending}`;
 }
 
-function holdsTitle({ scope, weak, isYours }) {
+function holdsTitle({ scope, weak, isYours, isOwned }) {
   if (weak) return "The sums are right, but the proof is weak";
   if (scope !== "ticket") return "This draw holds";
-  return isYours ? "Your ticket was in the draw, and won" : "Your ticket was in the draw";
+  return `${whoseTicket(isOwned)} was in the draw${isYours ? ", and won" : ""}`;
 }
 
 function trueVerdict(result) {
