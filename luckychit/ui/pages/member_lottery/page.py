@@ -42,4 +42,14 @@ def page() -> rx.Component:
         phrase_dialog(),
         here="lottery",
         title="Lottery",
+        heading=rx.el.div(
+            rx.el.h1("Lottery"),
+            # In the page as it is sent, so that there is something to read at once.
+            rx.el.p(
+                "One pot and one winner every day at 00:00 UTC. "
+                "Buy a ticket, see it drawn, check it yourself.",
+                class_name="quiet",
+            ),
+            class_name="stack gap-1",
+        ),
     )
