@@ -24,7 +24,7 @@ HYDRATE = "reflex___state____state.hydrate_and_load"
 CONTEXT = Path(__file__).resolve().parents[1] / ".web" / "utils" / "context.jsx"
 HASHES = re.search(r"initialStateHashes = (\[[^\]]*\])", CONTEXT.read_text())
 _OPENED, _PING, _MESSAGE = b"0", b"2", b"4"
-PATIENCE_S = 60
+PATIENCE_S = 240
 _TEXT, _CLOSE, _WS_PING = 1, 8, 9
 
 

@@ -32,7 +32,7 @@ def namespace() -> Any:
 def is_anybody_there() -> bool:
     """Tell whether a page of this worker is open."""
     ours = namespace()
-    return bool(ours and ours.token_to_sid)
+    return bool(ours and ours.sid_to_token)
 
 
 async def move(socket_id: str, *, leave: Iterable[str] = (), enter: Iterable[str] = ()) -> None:

@@ -217,7 +217,7 @@ class TestTodaysPot:
     async def test_asks_nothing_while_nobody_is_there(self, socket, monkeypatch):
         asked = []
         monkeypatch.setattr(pots.tickets, "pulses", lambda since: asked.append(since) or [])
-        socket.token_to_sid.clear()
+        socket.sid_to_token.clear()
         follower = asyncio.create_task(pots._follow())
         await asyncio.sleep(3 * pots.LOOK_S)
         follower.cancel()

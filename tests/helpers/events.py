@@ -26,7 +26,7 @@ class Namespace:
     updates: list[Any] = field(default_factory=list)
     rooms: dict[str, set[str]] = field(default_factory=dict)
     emitted: list[tuple[Any, list[str]]] = field(default_factory=list)
-    token_to_sid: dict[str, str] = field(default_factory=lambda: {"tab": "sid"})
+    sid_to_token: dict[str, str] = field(default_factory=lambda: {"sid": "tab"})
     namespace: str = "/_event"
 
     @property
