@@ -10,8 +10,8 @@ from luckychit.domain.tickets import errors as tickets
 from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
 from luckychit.domain.wallet.errors import InsufficientFunds
+from luckychit.ui.pages.draw.finding import ticket_typed
 from luckychit.ui.pages.draw.words import read_draw
-from luckychit.ui.pages.draws.finding import ticket_typed
 from luckychit.ui.pages.draws.lines import DAILY, latest_lines
 from luckychit.ui.pages.home import state as home
 from luckychit.ui.pages.member_lottery.daily import read_daily

@@ -7,8 +7,8 @@ import reflex as rx
 from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.live import LiveState
+from luckychit.ui.pages.draw.finding import ticket_search
 from luckychit.ui.pages.draw.state import DrawState
-from luckychit.ui.pages.draws.finding import ticket_search
 
 _IT = DrawState.draw
 

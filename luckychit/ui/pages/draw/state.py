@@ -5,8 +5,8 @@ import reflex as rx
 from luckychit.core import errors
 from luckychit.domain.users.service import Actor
 from luckychit.ui import session
+from luckychit.ui.pages.draw.finding import Finding
 from luckychit.ui.pages.draw.words import DrawText, LogText, read_draw
-from luckychit.ui.pages.draws.finding import Finding
 
 
 class DrawState(Finding, rx.State):

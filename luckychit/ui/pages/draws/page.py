@@ -4,7 +4,7 @@ import reflex as rx
 
 from luckychit.ui import components as c
 from luckychit.ui import shell
-from luckychit.ui.pages.draws.finding import ticket_search
+from luckychit.ui.pages.draw.finding import ticket_search
 from luckychit.ui.pages.draws.lines import DAILY, MONTHLY, draw_list
 from luckychit.ui.pages.draws.state import DrawsState
 

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from luckychit.ui import session
-from luckychit.ui.pages.draws.finding import Finding
+from luckychit.ui.pages.draw.finding import Finding
 from luckychit.ui.pages.draws.lines import KINDS, DrawLine, latest_lines
 
 PAGE_SIZE = 20
