@@ -1,8 +1,9 @@
 """Measures everything and writes bench/results.json: ``python -m bench.run [PART ...]``.
 
 Parts: ``starts`` (used and empty data), ``cold`` (a copy with empty package caches),
-``slow`` (the slow tests: kills, verification in the browser), ``lighthouse``. Without a
-part: all but ``cold``, which fetches everything again.
+``slow`` (the slow tests: kills, verification in the browser), ``lighthouse``,
+``sales`` (purchases a second, beside other ways). Without a part: all but ``cold``, which
+fetches everything again.
 """
 
 import json
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import lighthouse, starts
+from bench import lighthouse, sales, starts
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
@@ -52,6 +53,7 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "starts": starts.warm,
     "slow": slow,
     "lighthouse": lighthouse.measure,
+    "sales": sales.measure,
     "cold": starts.cold,
 }
 

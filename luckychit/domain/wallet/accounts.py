@@ -2,6 +2,7 @@
 
 import uuid
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -49,6 +50,8 @@ class AccountKey(NamedTuple):
         return uuid.UUID(self.owner) if self.kind in OF_A_PERSON else None
 
 
+# A sale names the same few thousand people again and again.
+@lru_cache(maxsize=8192)
 def wallet(user_id: uuid.UUID) -> AccountKey:
     """Return what a person may spend."""
     return AccountKey(AccountKind.WALLET, str(user_id))

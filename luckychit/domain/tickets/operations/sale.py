@@ -40,11 +40,13 @@ from luckychit.domain.wallet.statements import numbers, texts
 
 TICKET_PURCHASE = "ticket_purchase"
 
-# Plans are kept by the connection, and must not be those of the first, empty minute: hence
-# enable_seqscan, for the rest of the transaction.
+# Plans are kept by the connection, and those of a draw's first minute must not read the
+# whole draw later: until the end of the transaction each row is looked up by an index.
 _TERMS = text(
     "SELECT draw_id, kind, status = 'open' AS is_open, currency, price_minor, fee_bps,"
-    " most_per_person, opens_at, locks_at, set_config('enable_seqscan', 'off', true)"
+    " most_per_person, opens_at, locks_at,"
+    " set_config('enable_seqscan', 'off', true) || set_config('enable_hashjoin', 'off', true)"
+    " || set_config('enable_mergejoin', 'off', true)"
     " FROM draws WHERE draw_id = :draw_id"
 )
 # Per order, so that the index of a person's tickets serves both questions.
@@ -56,7 +58,8 @@ _BUYERS = text(
     " CROSS JOIN LATERAL (SELECT coalesce(sum(t.quantity), 0)::int AS tickets,"
     "  min(t.position) FILTER (WHERE t.key = asked.key) AS position FROM tickets t"
     "  WHERE t.user_id = asked.user_id AND t.draw_id = :draw_id AND t.key IS NOT NULL) held"
-    " LEFT JOIN tickets first ON first.draw_id = :draw_id AND first.position = held.position"
+    " LEFT JOIN LATERAL (SELECT * FROM tickets t WHERE t.draw_id = :draw_id"
+    "  AND t.position = held.position LIMIT 1) first ON true"
     " ORDER BY asked.place"
 )
 # The one place where positions come from. A lock that came in between is seen here.
@@ -73,7 +76,7 @@ _INSERT_TICKETS = text(
     "INSERT INTO tickets (draw_id, position, user_id, key, quantity, client_seed, issued_ms,"
     " total_entries_at_purchase, salt, seal, leaf)"
     " SELECT :draw_id, CAST(:first AS int) + place::int - 1, user_id, nullif(key, ''), quantity,"
-    " client_seed, :issued_ms, total,"
+    " client_seed, CAST(:issued_ms AS bigint), total,"
     " substring(CAST(:salts AS bytea) FROM (place::int - 1) * 16 + 1 FOR 16),"
     " substring(CAST(:seals AS bytea) FROM (place::int - 1) * 32 + 1 FOR 32),"
     " substring(CAST(:leaves AS bytea) FROM (place::int - 1) * 32 + 1 FOR 32)"

@@ -7,6 +7,7 @@ from luckychit.core.settings import settings
 from luckychit.domain.fairness.lcd1 import hashes
 from luckychit.domain.tickets.rules import Accepted, Terms
 from luckychit.domain.tickets.views import Order, ticket_id_of
+from luckychit.domain.wallet import accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def sealed(batch: Batch) -> Lines:
     lines = Lines(salts=secrets.token_bytes(hashes.SALT_BYTES * batch.count))
     secret = seal_secret()
     for order, accepted in batch.orders:
-        user_id, others = str(order.user_id), order.quantity - 1
+        user_id, others = accounts.wallet(order.user_id).owner, order.quantity - 1
         last = batch.first + accepted.offset + order.quantity - 1
         lines.user_ids += [user_id] * order.quantity
         lines.keys += [order.key, *[""] * others]
