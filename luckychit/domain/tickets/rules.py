@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from luckychit.core.errors import InvalidInput, LuckyChitError
@@ -116,7 +116,7 @@ def verdicts(
         excluded: Who takes a break from games.
         now: The moment of the sale.
     """
-    sale = _Sale(terms, dict(funds), excluded, now)
+    sale = _Sale(terms, funds, excluded, now)
     return [
         sale.decide(place, order, buyer)
         for place, (order, buyer) in enumerate(zip(orders, buyers, strict=True))
@@ -141,23 +141,31 @@ def repeated(answer: Sold | LuckyChitError) -> Sold | LuckyChitError:
     return replace(answer, balance=None, is_repeat=True) if isinstance(answer, Sold) else answer
 
 
+@dataclass(slots=True)
+class _Person:
+    """What a buyer has left, and has bought in this batch. One look-up for each order."""
+
+    funds_minor: int
+    bought: int = 0
+    by_key: dict[str, tuple[int, Order]] = field(default_factory=dict)
+
+
 class _Sale:
     """The running totals of one batch."""
 
     def __init__(
         self,
         terms: Terms,
-        funds: dict[uuid.UUID, int],
+        funds: Mapping[uuid.UUID, int],
         excluded: Collection[uuid.UUID],
         now: datetime,
     ) -> None:
         self.terms = terms
-        self.funds = funds
         self.excluded = excluded
         self.is_selling = terms.is_open and terms.opens_at <= now < terms.locks_at
         self.sold = 0
-        self.bought: dict[uuid.UUID, int] = {}
-        self.by_key: dict[tuple[uuid.UUID, str], tuple[int, Order]] = {}
+        self.people = {user_id: _Person(minor) for user_id, minor in funds.items()}
+        self.no_money = _Person(0)
 
     def decide(self, place: int, order: Order, buyer: Buyer) -> Verdict:
         """Return what becomes of one order, and count it when it is accepted."""
@@ -165,29 +173,29 @@ class _Sale:
             first = (buyer.bought.quantity, buyer.bought.client_seed)
             is_same = first == (order.quantity, order.client_seed)
             return buyer.bought if is_same else errors.KeyReused(draw_id=order.draw_id)
-        earlier = self.by_key.get((order.user_id, order.key))
+        person = self.people.get(order.user_id, self.no_money)
+        earlier = person.by_key.get(order.key)
         if earlier is not None:
             is_same = order == earlier[1]
             return SameAs(earlier[0]) if is_same else errors.KeyReused(draw_id=order.draw_id)
-        refusal = self._refusal(order, buyer)
-        return refusal or self._accept(place, order)
+        return self._refusal(order, buyer, person) or self._accept(place, order, person)
 
-    def _refusal(self, order: Order, buyer: Buyer) -> LuckyChitError | None:
+    def _refusal(self, order: Order, buyer: Buyer, person: _Person) -> LuckyChitError | None:
         limit = self.terms.most_per_person
-        if order.user_id in self.excluded:
+        if self.excluded and order.user_id in self.excluded:
             return errors.SelfExcluded(draw_id=order.draw_id)
         if not self.is_selling:
             return errors.DrawClosed(draw_id=order.draw_id)
-        if buyer.held + self.bought.get(order.user_id, 0) + order.quantity > limit:
+        if buyer.held + person.bought + order.quantity > limit:
             return errors.LimitReached(draw_id=order.draw_id, limit=limit)
-        if self.funds.get(order.user_id, 0) < order.quantity * self.terms.price_minor:
+        if person.funds_minor < order.quantity * self.terms.price_minor:
             return InsufficientFunds(user_id=order.user_id, currency=self.terms.currency)
         return None
 
-    def _accept(self, place: int, order: Order) -> Accepted:
-        offset, user_id = self.sold, order.user_id
+    def _accept(self, place: int, order: Order, person: _Person) -> Accepted:
+        offset = self.sold
         self.sold += order.quantity
-        self.bought[user_id] = self.bought.get(user_id, 0) + order.quantity
-        self.funds[user_id] -= order.quantity * self.terms.price_minor
-        self.by_key[user_id, order.key] = place, order
-        return Accepted(offset, self.funds[user_id])
+        person.bought += order.quantity
+        person.funds_minor -= order.quantity * self.terms.price_minor
+        person.by_key[order.key] = place, order
+        return Accepted(offset, person.funds_minor)

@@ -44,6 +44,10 @@ class AccountKey(NamedTuple):
     kind: AccountKind
     owner: str
 
+    def __hash__(self) -> int:
+        """Hash the owner alone: it tells accounts apart, and a text keeps its hash."""
+        return hash(self.owner)
+
     @property
     def user_id(self) -> uuid.UUID | None:
         """Whose wallet or hold it is; None for all other kinds."""
