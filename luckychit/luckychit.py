@@ -1,7 +1,6 @@
 """Assembles the app: pages, API, error funnel, lifespan. No logic."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -10,7 +9,7 @@ import reflex as rx
 
 from luckychit.api import app as api
 from luckychit.api.headers import Headers
-from luckychit.api.pages import PagesAtOnce
+from luckychit.api.pages import ApiFirst, PagesAtOnce
 from luckychit.core import log
 from luckychit.core.settings import settings
 from luckychit.jobs import leader
@@ -33,24 +32,7 @@ async def jobs() -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-@asynccontextmanager
-async def memory() -> AsyncIterator[None]:
-    """Let the collector of cycles pass over what stays, and come less often.
-
-    Every open page holds some 700 objects. With the usual settings a full pass stops
-    a worker with thousands of pages for a second, again and again while they open.
-    """
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
-
-
+rest = api.make()
 app = rx.App(
     stylesheets=head.STYLESHEETS,
     head_components=head.components(),
@@ -59,7 +41,7 @@ app = rx.App(
     hydrate_fallback=shell.waiting,
     app_wraps=head.wraps(),
     backend_exception_handler=errors.handle,
-    api_transformer=[api.make(), partial(PagesAtOnce, paths=STATIC), Headers],
+    api_transformer=[rest, partial(PagesAtOnce, paths=STATIC), Headers],
 )
 # Before the framework's own sends what the state remembers.
 app.add_middleware(tab.OwnTab(), index=0)
@@ -74,7 +56,11 @@ for spec in routes.PAGES:
     )
     live.register_loads(spec.route, list(spec.loads))
 
-app.register_lifespan_task(memory)
 app.register_lifespan_task(live.broadcaster)
 app.register_lifespan_task(pots.broadcaster)
 app.register_lifespan_task(jobs)
+
+
+def served() -> ApiFirst:
+    """Return what the server serves: the API at once, all else through the pages' framework."""
+    return ApiFirst(app(), Headers(rest))

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from engineio.async_socket import AsyncSocket  # type: ignore[import-untyped]
 from engineio.packet import MESSAGE, Packet  # type: ignore[import-untyped]
 from reflex.state import StateUpdate
 from socketio.packet import EVENT as PACKET_EVENT
@@ -89,6 +90,32 @@ async def _tell_many(ours: Any, update: StateUpdate, rooms: list[str]) -> None:
         if told % PORTION == 0:
             # These are written before the next are told: nobody waits for all.
             await asyncio.sleep(0)
+
+
+def write_without_timers() -> None:
+    """Let every websocket wait for its next packet plainly; call once, before any opens.
+
+    The framework makes a task and a timer for each packet it writes, a third of what a
+    message costs. The timer ends a polling client; our transport is websocket alone,
+    whose reader has the same timer and wakes the writer when it ends.
+    """
+    AsyncSocket.poll = _next_packets
+
+
+async def _next_packets(socket: Any) -> list[Packet]:
+    """Return what waits to be written, at least one packet; nothing when the socket closes."""
+    packets = [await socket.queue.get()]
+    while not socket.queue.empty():
+        packets.append(socket.queue.get_nowait())
+    for _ in packets:
+        socket.queue.task_done()
+    if None not in packets:
+        return packets
+    found = packets[: packets.index(None)]
+    if found:
+        # Written first; then the end is met again.
+        socket.queue.put_nowait(None)
+    return found
 
 
 @asynccontextmanager

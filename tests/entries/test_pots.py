@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
+from engineio.async_socket import AsyncSocket
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.utils import format as reflex_format
 
@@ -15,6 +16,7 @@ from luckychit.core.errors import NotAllowed, SignInNeeded
 from luckychit.domain.lottery import service as lottery
 from luckychit.domain.notify import queries as notify
 from luckychit.domain.rooms import service as rooms
+from luckychit.luckychit import app
 from luckychit.ui import crowd, live, pots, pulses, shared, sockets
 from luckychit.ui.crowd import Crowd
 from luckychit.ui.live import DAILY_ROOM, LiveState
@@ -386,3 +388,29 @@ class TestTheBoard:
         board.learn(Shown(f"LOBBY-{n}", "open", "$0.95", "1", 1) for n in range(3000))
         assert len(board._draws) <= 1001
         assert board.values(DAILY_ROOM)["draw_id"] == TODAY
+
+
+class TestWritingToASocket:
+    """The writer of the framework takes its packets from here (the real one, not a double)."""
+
+    async def test_takes_all_that_waits_in_order(self):
+        socket = AsyncSocket(app.sio.eio, "sid")
+        for packet in ("one", "two"):
+            socket.queue.put_nowait(packet)
+        assert await socket.poll() == ["one", "two"]
+        await asyncio.wait_for(socket.queue.join(), 1)
+
+    async def test_writes_what_came_before_the_end_and_then_ends(self):
+        socket = AsyncSocket(app.sio.eio, "sid")
+        for packet in ("last words", None, "too late"):
+            socket.queue.put_nowait(packet)
+        assert await socket.poll() == ["last words"]
+        assert await socket.poll() == []
+
+    async def test_waits_for_the_next(self):
+        socket = AsyncSocket(app.sio.eio, "sid")
+        waiting = asyncio.create_task(socket.poll())
+        await asyncio.sleep(0.01)
+        assert not waiting.done()
+        socket.queue.put_nowait("next")
+        assert await asyncio.wait_for(waiting, 1) == ["next"]
