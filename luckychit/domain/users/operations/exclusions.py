@@ -13,6 +13,16 @@ _EXCLUDED = text(
     "SELECT user_id FROM self_exclusions"
     " WHERE user_id = ANY (CAST(:user_ids AS uuid[])) AND until > :now"
 )
+# The ledger is above this slice, but its order of locks is a function of the database.
+_HOLD_PURSE = text(
+    "SELECT FROM lock_ledger_accounts(ARRAY(SELECT id FROM ledger_accounts"
+    " WHERE kind = 'wallet' AND owner = :owner))"
+)
+
+
+def hold_purse(session: Session, user_id: uuid.UUID) -> None:
+    """Let a person buy nothing until the transaction ends; waits for a sale under way."""
+    session.execute(_HOLD_PURSE, {"owner": str(user_id)})
 
 
 def excluded_among(

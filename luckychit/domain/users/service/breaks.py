@@ -8,7 +8,7 @@ from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.users.models import Role, SelfExclusion
-from luckychit.domain.users.operations.exclusions import end_of_break
+from luckychit.domain.users.operations.exclusions import end_of_break, hold_purse
 from luckychit.domain.users.service.actor import Actor, require
 
 LENGTHS_DAYS = (1, 7, 30, 180)
@@ -27,13 +27,16 @@ def exclude_self(*, actor: Actor, days: int) -> datetime:
         SignInNeeded: Nobody asks.
         NotAllowed: The actor is not a member.
         InvalidInput: It is another number of days.
+        Busy: A purchase of the actor's own is under way for more than three seconds.
     """
     require(actor, Role.MEMBER)
     if type(days) is not int or days not in LENGTHS_DAYS:
         raise InvalidInput({"days": "Please choose 1, 7, 30 or 180 days."})
-    now = clock.now()
-    until = now + timedelta(days=days)
     with transaction() as session:
+        # A purchase under way is before the break, and the next one sees it.
+        hold_purse(session, actor.user_id)
+        now = clock.now()
+        until = now + timedelta(days=days)
         running = end_of_break(session, actor.user_id)
         if running is not None and running >= until:
             return running

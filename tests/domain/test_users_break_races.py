@@ -1,0 +1,66 @@
+"""A break begins at one moment: no ticket is sold after it, however close the click was."""
+
+import threading
+
+import pytest
+
+from luckychit.core import clock
+from luckychit.domain.tickets import combiner
+from luckychit.domain.tickets.errors import SelfExcluded
+from luckychit.domain.tickets.operations import sale
+from luckychit.domain.tickets.views import Sold
+from luckychit.domain.users.operations.exclusions import hold_purse
+from luckychit.domain.users.service import breaks, exclude_self
+from tests.helpers.circle import clock_at
+from tests.helpers.races import PAUSE_S, at_once
+from tests.helpers.tickets import NOON, a_player, an_open_draw, bought
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(db):
+    with clock_at(NOON):
+        an_open_draw()
+        yield
+        combiner.close()
+
+
+def a_click_and_a_break(monkeypatch):
+    """Begin a break while a sale has asked about breaks; return who ended when."""
+    player, asked, ended = a_player(), threading.Event(), []
+    ask = sale.excluded_among
+
+    def ask_and_wait(*args, **kwargs):
+        found = ask(*args, **kwargs)
+        asked.set()
+        threading.Event().wait(PAUSE_S)
+        return found
+
+    def buy():
+        sold = bought(player)
+        ended.append("sale")
+        return sold
+
+    def begin():
+        asked.wait()
+        exclude_self(actor=player, days=1)
+        ended.append("break")
+        return clock.now()
+
+    monkeypatch.setattr(sale, "excluded_among", ask_and_wait)
+    sold, _ = at_once(buy, begin)
+    return player, sold, ended
+
+
+def test_a_break_begins_after_the_purchase_under_way(monkeypatch):
+    player, sold, ended = a_click_and_a_break(monkeypatch)
+    assert isinstance(sold, Sold)
+    assert ended == ["sale", "break"]
+    with pytest.raises(SelfExcluded):
+        bought(player)
+
+
+def test_without_the_lock_a_ticket_is_sold_in_a_break(monkeypatch):
+    monkeypatch.setattr(breaks, hold_purse.__name__, lambda *_: None)
+    _, sold, ended = a_click_and_a_break(monkeypatch)
+    assert isinstance(sold, Sold)
+    assert ended == ["break", "sale"]
