@@ -30,6 +30,7 @@ MOST_WAITING = 20_000
 PATIENCE_S = 10.0
 TURN_S = 0.0005
 
+_BUGS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _log = get_logger(__name__)
 Answer = Sold | LuckyChitError
 
@@ -116,6 +117,17 @@ class Combiner:
         # The interpreter lets a thread wait this long for its turn. A sale asks the database
         # a dozen times, and with the default of 5 ms it would mostly wait for the loop.
         sys.setswitchinterval(min(sys.getswitchinterval(), TURN_S))
+        try:
+            self._sell()
+        finally:
+            # Only after a bug is this thread still the one: who waits gets another.
+            with self._changed:
+                if self._thread is threading.current_thread():
+                    self._thread = None
+                    if self._waiting:
+                        self._start()
+
+    def _sell(self) -> None:
         while True:
             with self._changed:
                 while not self._waiting and not self._is_closing:
@@ -125,7 +137,7 @@ class Combiner:
                     return
                 batch = self._taken()
             if batch:
-                _answer(batch, sold_in_batch([waiting.order for waiting in batch]))
+                _serve(batch)
 
     def _taken(self) -> list[_Waiting]:
         """Take what can be sold together with the first who waits; the rest keep places."""
@@ -141,6 +153,15 @@ class Combiner:
                 tickets += waiting.order.quantity
         self._waiting.extendleft(reversed(others))
         return batch
+
+
+def _serve(batch: Sequence[_Waiting]) -> None:
+    """Sell a batch and answer everybody in it: else, after a bug, they would wait for ever."""
+    answers: Sequence[Answer] = [InvariantBroken(problem="the sale broke off")] * len(batch)
+    try:
+        answers = sold_in_batch([waiting.order for waiting in batch])
+    finally:
+        _answer(batch, answers)
 
 
 def sold_in_batch(orders: Sequence[Order]) -> list[Answer]:
@@ -169,8 +190,8 @@ def sold_in_batch(orders: Sequence[Order]) -> list[Answer]:
 def _tried(orders: Sequence[Order]) -> list[Answer] | Exception:
     try:
         return _sold(orders)
-    except (LuckyChitError, SQLAlchemyError, ValueError, TypeError, LookupError) as problem:
-        # Also what only a bug raises: the thread must outlive it, and each be answered.
+    except (LuckyChitError, SQLAlchemyError, *_BUGS) as problem:
+        # Also what only a bug raises: one order's must not spoil its neighbours.
         return problem
 
 

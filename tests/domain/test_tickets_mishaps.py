@@ -1,0 +1,64 @@
+"""What only a bug could raise in a sale: everybody is answered, and the next one is served."""
+
+import threading
+
+import pytest
+
+from luckychit.core.errors import InvariantBroken
+from luckychit.domain.tickets import combiner
+from luckychit.domain.tickets.operations import sale
+from luckychit.domain.tickets.views import Sold
+from tests.helpers.circle import clock_at
+from tests.helpers.races import at_once
+from tests.helpers.tickets import NOON, a_player, an_open_draw, an_order, assert_sound, sold
+
+ANSWERED_S = 10
+sell = sale.sell
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(db):
+    with clock_at(NOON):
+        an_open_draw()
+        yield
+
+
+def failing_for(key, problem):
+    def attempt(session, orders):
+        if any(order.key == key for order in orders):
+            raise problem
+        return sell(session, orders)
+
+    return attempt
+
+
+@pytest.mark.parametrize(
+    "problem", [OverflowError(), AttributeError(), RuntimeError(), KeyError(), ZeroDivisionError()]
+)
+def test_an_order_that_meets_a_bug_spoils_only_itself(monkeypatch, problem):
+    monkeypatch.setattr(sale, "sell", failing_for("bad", problem))
+    orders = [an_order(a_player(), key=key) for key in ("good", "bad", "as good")]
+    first, bad, last = sold(orders)
+    assert isinstance(first, Sold)
+    assert isinstance(bad, InvariantBroken)
+    assert isinstance(last, Sold)
+    assert_sound()
+
+
+def test_a_thread_that_breaks_off_leaves_nobody_waiting(monkeypatch):
+    """Also what no list of bugs has in it, such as a machine without memory."""
+    unheard = []
+    monkeypatch.setattr(threading, "excepthook", unheard.append)
+    monkeypatch.setattr(sale, "sell", failing_for("bad", MemoryError()))
+    own = combiner.Combiner()
+    # Waits meanwhile, and is not of the batch that breaks off.
+    other = an_open_draw("DDL-20270102", draw_date=None, kind="room").draw_id
+    bad, good = at_once(
+        lambda: own.submit(an_order(a_player(), key="bad")).result(ANSWERED_S),
+        lambda: own.submit(an_order(a_player(), draw_id=other)).result(ANSWERED_S),
+    )
+    assert isinstance(bad, InvariantBroken)
+    assert isinstance(good, Sold)
+    assert isinstance(own.submit(an_order(a_player())).result(ANSWERED_S), Sold)
+    own.close()
+    assert [type(seen.exc_value) for seen in unheard] == [MemoryError]
