@@ -158,6 +158,10 @@ class TestBuying:
         answer = Api(a_player()).buy(**{"quantity": 1, "client_seed": "luck", "key": "k"} | fields)
         refused(answer, 422, "input.invalid", wrong)
 
+    @pytest.mark.parametrize("key", [5, ["k"], {"k": 1}, "\ud800", "\u00e9", "\0", 10**400])
+    def test_refuses_what_is_no_key_before_making_a_phrase_of_it(self, key):
+        refused(Api(a_player()).buy(quantity=1, key=key), 422, "input.invalid", "key")
+
     @pytest.mark.parametrize(
         "body", ["", "[]", "1", "nonsense", '{"quantity":', "\xff", "[" * 4000, " " * 5000]
     )

@@ -63,12 +63,17 @@ def missed_days(last: date, today: date) -> list[date]:
     return [last + timedelta(days=ahead) for ahead in range(1, (today - last).days)]
 
 
-def client_seed_of(key: str) -> str:
+def client_seed_of(key: object) -> str:
     """Return the phrase of a buyer who named none: 16 characters that follow from the key.
 
     The key is chosen by the buyer's side, and a repeat with it gives the same phrase.
+
+    Args:
+        key: As sent; what cannot be a key has a phrase too, and is refused by the sale.
     """
-    return hashlib.sha256(b"luckychit/phrase\0" + key.encode("ascii")).hexdigest()[:16]
+    sent = key if isinstance(key, str) else ""
+    text = b"luckychit/phrase\0" + sent.encode("ascii", "replace")
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 def late_s(*, due: datetime | None, happened: datetime | None, now: datetime) -> int:
