@@ -338,6 +338,13 @@ class TestTheDrawToBuyIn:
         assert queries.draw_to_buy(actor=player, key="new", now=clock.now()) == SECOND
         assert queries.draw_to_buy(actor=player, key="new", now=clock.now() + DAY) is None
 
+    def test_is_still_the_first_when_the_server_slept_for_days(self):
+        player = a_player()
+        buy(player, key="k")
+        clock.set_start(MORNING + 4 * DAY)
+        service.advance()
+        assert queries.draw_to_buy(actor=player, key="k", now=clock.now()) == FIRST
+
 
 class TestATicket:
     def test_can_be_checked_by_anybody(self):

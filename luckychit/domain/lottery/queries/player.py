@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
@@ -11,6 +11,7 @@ from luckychit.core.db import reading
 from luckychit.core.money import Money
 from luckychit.core.settings import settings
 from luckychit.domain.fairness.lcd1.canonical import is_plain
+from luckychit.domain.lottery import rules
 from luckychit.domain.lottery.queries.public import KIND, MOST_PER_PAGE, anonymous, selling
 from luckychit.domain.lottery.views import MyDraw, Odds, TodayView
 from luckychit.domain.tickets import queries as tickets
@@ -22,6 +23,8 @@ from luckychit.domain.users.service import Actor, require
 from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet import operations as wallet
 
+# A purchase may be sent again this much later; the clocks of two servers may differ a little.
+_REPEATED_WITHIN, _ONE_DAY = timedelta(days=7), timedelta(days=1)
 # Walks from one draw to the one before by the index, however many tickets lie between.
 _MY_DRAWS = text("""
     WITH RECURSIVE mine (draw_id) AS (
@@ -112,23 +115,27 @@ def my_tickets(
 def draw_to_buy(*, actor: Actor, key: str, now: datetime) -> str | None:
     """Return the draw that a purchase without a draw's number is meant for.
 
-    That is the one in which this key bought before, so that a repeat just after
-    midnight does not buy again, and else the one that sells now.
+    That is the one of the last seven days in which this key bought before, so that a
+    repeat after midnight, or after days without a server, does not buy again; and else
+    the one that sells now.
 
     Args:
         actor: The buyer.
         key: Of the purchase.
         now: The present moment.
     """
+    day = rules.day_at(now)
+    since, until = (rules.draw_id_of(day + ahead) for ahead in (-_REPEATED_WITHIN, _ONE_DAY))
     with reading() as session:
-        newest = session.exec(
-            select(Draw.draw_id)
-            .where(Draw.kind == KIND)
-            .order_by(col(Draw.draw_date).desc())
-            .limit(2)
-        ).all()
-        bought_in = select(Ticket.draw_id).where(
-            Ticket.user_id == actor.user_id, col(Ticket.draw_id).in_(newest), Ticket.key == key
+        bought_in = (
+            select(Ticket.draw_id)
+            .where(
+                Ticket.user_id == actor.user_id,
+                col(Ticket.draw_id).between(since, until),
+                Ticket.key == key,
+            )
+            .order_by(col(Ticket.draw_id).desc())
+            .limit(1)
         )
         # No purchase has another key: it is refused when it is sold.
         known = session.exec(bought_in).first() if is_plain(key) else None
