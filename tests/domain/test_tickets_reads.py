@@ -36,6 +36,11 @@ from tests.helpers.tickets import (
 
 SOON = NOON + timedelta(seconds=60)
 
+BREAKS = (
+    "INSERT INTO self_exclusions"
+    " SELECT DISTINCT user_id, date '2028-01-01', date '2026-12-31' FROM tickets"
+)
+
 
 @pytest.fixture(autouse=True)
 def _at_noon(db):
@@ -100,6 +105,13 @@ class TestAPublicTicket:
         assert mine.owner_id == ann.user_id
         assert hashes.owner_hash(str(ann.user_id), bytes.fromhex(mine.salt)) == mine.owner
         assert mine.is_seal_intact
+
+    def test_that_won_does_not_tell_who_did(self):
+        a_drawn_day(3)
+        winner = queries.draw(DRAW_ID)
+        seen = queries.public_ticket(winner.winning_ticket_id, None)
+        assert seen.ticket.outcome == "won"
+        assert str(winner.winner_id) not in repr(seen)
 
     @pytest.mark.parametrize("number", ["", "x", f"{DRAW_ID}-00002", f"{DRAW_ID}-000001", "\0"])
     def test_with_an_unknown_number_is_not_found(self, number):
@@ -193,6 +205,13 @@ class TestTheAudit:
             ("UPDATE tickets SET salt = decode(repeat('00', 16), 'hex')", "root_differs"),
             ("DELETE FROM draws", "result_without_draw"),
             ("ALTER TABLE tickets DISABLE TRIGGER tickets_follow", "guard_missing"),
+            ("ALTER TABLE proof_log DISABLE TRIGGER proof_log_follows", "guard_missing"),
+            ("ALTER TABLE lobbies DISABLE TRIGGER lobby_is_sealed", "guard_missing"),
+            (
+                "UPDATE tickets SET issued_ms = extract(epoch FROM d.locks_at) * 1000 FROM draws d",
+                "ticket_out_of_time",
+            ),
+            (BREAKS, "ticket_in_a_break"),
         ):
             with db.owner.connect() as connection:
                 connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
@@ -200,6 +219,47 @@ class TestTheAudit:
                 found = _audited(connection)
                 connection.rollback()
             assert code in found, sql
+
+    @pytest.mark.parametrize(
+        ("sql", "code"),
+        [
+            ("UPDATE tickets SET salt = decode(repeat('00', 16), 'hex')", "leaf_differs"),
+            ("UPDATE tickets SET seal = decode(repeat('00', 32), 'hex')", "seal_broken"),
+            (
+                "UPDATE ticket_blocks SET root = decode(repeat('00', 32), 'hex')",
+                "root_differs",
+            ),
+            ("DELETE FROM ticket_blocks", "root_differs"),
+            ("UPDATE proof_log SET hash = repeat('0', 64) WHERE seq = 3", "proof_false"),
+        ],
+    )
+    def test_sees_it_in_a_list_too_long_to_make_again(self, db, monkeypatch, sql, code):
+        a_drawn_day(1025)
+        _look_closely_at(monkeypatch, LONGEST_LIST=1000, LONGEST_PROOF=1000)
+        assert queries.audit() == []
+        _damaged(db, sql)
+        assert code in {problem.code for problem in queries.audit()}
+
+    def test_comes_to_old_draws_too(self, db, monkeypatch):
+        for day in range(1, 6):
+            draw_id = f"DDL-2027010{day}"
+            an_open_draw(draw_id, draw_date=NOON.date() + timedelta(days=day))
+            bought(a_player(), draw_id=draw_id)
+        _look_closely_at(monkeypatch, LISTS_PER_AUDIT=1)
+        _damaged(db, "UPDATE tickets SET client_seed = 'x' WHERE draw_id = 'DDL-20270101'")
+        assert any(queries.audit() for _ in range(200))
+
+
+def _look_closely_at(monkeypatch, **limits) -> None:
+    module = import_module("luckychit.domain.tickets.queries.audit")
+    for name, limit in limits.items():
+        monkeypatch.setattr(module, name, limit)
+
+
+def _damaged(db, sql: str) -> None:
+    with db.owner.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql(sql)
 
 
 def _audited(connection) -> set[str]:

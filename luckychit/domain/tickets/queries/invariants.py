@@ -19,7 +19,13 @@ INVARIANTS: dict[str, str] = {
         SELECT t.draw_id, t.position, t.issued_ms FROM tickets t
         JOIN draws d ON d.draw_id = t.draw_id
         WHERE t.issued_ms < extract(epoch FROM d.opens_at) * 1000
-           OR t.issued_ms > extract(epoch FROM d.locks_at) * 1000
+           OR t.issued_ms >= extract(epoch FROM d.locks_at) * 1000
+    """,
+    "ticket_in_a_break": """
+        SELECT t.draw_id, t.position, t.user_id, e.until FROM tickets t
+        JOIN self_exclusions e ON e.user_id = t.user_id
+        WHERE t.issued_ms >= extract(epoch FROM e.created_at) * 1000
+          AND t.issued_ms < extract(epoch FROM e.until) * 1000
     """,
     "purchase_not_whole": """
         SELECT draw_id, sum(quantity) AS bought, count(*) AS tickets
@@ -128,7 +134,11 @@ INVARIANTS: dict[str, str] = {
         FROM (VALUES
             ('tickets_follow'), ('tickets_append_only'), ('ticket_blocks_append_only'),
             ('ticket_block_is_full'), ('draw_is_announced'), ('draw_moves_forward'),
-            ('draw_is_counted'), ('draws_stay')
+            ('draw_is_counted'), ('draws_stay'), ('self_exclusions_append_only'),
+            ('proof_log_follows'), ('proof_log_void_in_time'), ('proof_moves_forward'),
+            ('proof_is_whole'), ('lobby_member_has_place'), ('lobby_member_may_leave'),
+            ('ticket_of_a_room_member'), ('lobby_is_sealed'), ('lobby_has_host'),
+            ('lobby_is_announced'), ('lobbies_are_kept'), ('lobby_members_are_kept')
         ) AS wanted (guard)
         LEFT JOIN pg_trigger t
             ON t.tgname = wanted.guard AND t.tgenabled IN ('O', 'A') AND NOT t.tgisinternal

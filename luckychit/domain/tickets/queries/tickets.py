@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import replace
 
 from sqlmodel import Session, col, select, tuple_
 
@@ -76,7 +77,8 @@ def public_ticket(ticket_id: str, actor: Actor | None) -> PublicTicket:
     """
     with reading() as session:
         ticket, draw = found_ticket(session, ticket_id)
-        view = draw_view(draw)
+        # The winning ticket is public; whose it is, is not.
+        view = replace(draw_view(draw), winner_id=None)
     user_id, salt = str(ticket.user_id), bytes(ticket.salt)
     is_mine = actor is not None and actor.user_id == ticket.user_id
     return PublicTicket(
