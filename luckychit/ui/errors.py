@@ -10,6 +10,7 @@ from reflex.event import EventSpec
 from luckychit.core import errors, incidents
 from luckychit.core.log import get_logger
 from luckychit.domain.users.errors import PasswordMustChange
+from luckychit.ui import toasts
 from luckychit.ui.session import OtherRole
 
 _log = get_logger(__name__)
@@ -56,7 +57,7 @@ def _toast(exception: Exception) -> EventSpec:
     is_known = isinstance(exception, errors.LuckyChitError)
     if not is_known or isinstance(exception, errors.InvariantBroken):
         number = incidents.report(exception)
-        return rx.toast.error(
+        return toasts.error(
             "Something went wrong on our side. Nothing was changed.",
             description=f"If you ask for help, say incident {number}.",
             duration=15_000,
@@ -64,4 +65,4 @@ def _toast(exception: Exception) -> EventSpec:
     assert isinstance(exception, errors.LuckyChitError)
     level = _log.warning if isinstance(exception, errors.NotAllowed) else _log.info
     level("refused", code=exception.code, facts=repr(exception.facts))
-    return rx.toast.warning(exception.message, duration=8_000)
+    return toasts.warning(exception.message, duration=8_000)

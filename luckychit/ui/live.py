@@ -23,7 +23,7 @@ from luckychit.domain.notify import queries as notify
 from luckychit.domain.notify.queries import NewsView
 from luckychit.domain.rooms import queries as lobbies
 from luckychit.domain.users.service import Actor
-from luckychit.ui import session, shared, sockets, text
+from luckychit.ui import session, shared, sockets, text, toasts
 from luckychit.ui.crowd import Crowd
 
 PAUSE_S = 0.25
@@ -171,7 +171,7 @@ def _known(ids: object) -> list[NewsView]:
 
 def _notice(item: NewsView, who: Actor) -> tuple[str, Any]:
     said = text.notice_of(item, viewer_id=who.user_id)
-    raised = rx.toast.success if said.tone in {"good", "luck"} else rx.toast.info
+    raised = toasts.success if said.tone in {"good", "luck"} else toasts.info
     return said.text, raised(said.text, id=f"news-{item.id}", duration=8_000)
 
 

@@ -10,7 +10,7 @@ from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits import service
 from luckychit.domain.chits.queries.views import AddedMember, PastedLine
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text
+from luckychit.ui import session, text, toasts
 from luckychit.ui.pages.manage_group.state import GroupState
 from luckychit.ui.pages.manage_shared import words
 from luckychit.ui.pages.manage_shared.slips import Slip, Slips
@@ -71,7 +71,7 @@ class JoiningState(Slips, Formed, rx.State):
         numbers = _seats_of(added)
         return [
             rx.call_script("lc.done('add-one')"),
-            rx.toast.success(f"{added.full_name} has {numbers}."),
+            toasts.success(f"{added.full_name} has {numbers}."),
             GroupState.load,
         ]
 
@@ -111,7 +111,7 @@ class JoiningState(Slips, Formed, rx.State):
         people = text.count(len(added), "person", "people")
         return [
             rx.call_script("lc.done('paste-list')"),
-            rx.toast.success(f"{people} added."),
+            toasts.success(f"{people} added."),
             GroupState.load,
         ]
 

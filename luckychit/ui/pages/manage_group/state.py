@@ -12,7 +12,7 @@ from luckychit.domain.chits import service
 from luckychit.domain.chits.queries.views import DrawRow, GroupView
 from luckychit.ui import components as c
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session
+from luckychit.ui import session, toasts
 from luckychit.ui.pages.manage_group import lines
 from luckychit.ui.pages.manage_group.texts import (
     BooksText,
@@ -121,7 +121,7 @@ class GroupState(Paying, Handing, rx.State):
             group_id=session.route_id(self, "group_id"),
             seat_number=self.leaver,
         )
-        freed = rx.toast.success(f"Seat {self.leaver} is free again.")
+        freed = toasts.success(f"Seat {self.leaver} is free again.")
         return [ui_errors.done("remove"), freed, GroupState.load]
 
     @rx.event

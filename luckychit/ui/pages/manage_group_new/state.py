@@ -8,7 +8,7 @@ from luckychit.core import clock, errors
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits import service
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session
+from luckychit.ui import session, toasts
 from luckychit.ui.pages.manage_group_new import terms
 from luckychit.ui.pages.manage_group_new.terms import MonthChoice, Outcome
 from luckychit.ui.paging import Formed
@@ -76,6 +76,6 @@ class NewGroupState(Formed, rx.State):
         self.problems, self.is_ready = {}, False
         return [
             ui_errors.done(),
-            rx.toast.success("The group is made. Now fill its seats."),
+            toasts.success("The group is made. Now fill its seats."),
             rx.redirect(f"/manage/groups/{group_id}"),
         ]

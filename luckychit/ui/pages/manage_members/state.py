@@ -11,7 +11,7 @@ from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits.queries.views import MemberRow
 from luckychit.domain.users import service as users
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text
+from luckychit.ui import session, text, toasts
 from luckychit.ui.pages.manage_shared import words
 from luckychit.ui.pages.manage_shared.slips import Slip, Slips
 from luckychit.ui.paging import PAGE_SIZE, Formed, Paged
@@ -111,9 +111,9 @@ class MembersState(Paged, Slips, Formed, rx.State):
     def _tell(self, made: users.Credentials) -> Any:
         """Show the slip, or say that the person has a sign-in already."""
         if made.one_time_password is None:
-            return rx.toast.info(f"{made.full_name} has a sign-in already and is now on your list.")
+            return toasts.info(f"{made.full_name} has a sign-in already and is now on your list.")
         self._show_slips([Slip(made.full_name, made.login, made.one_time_password)])
-        return rx.toast.success(f"One-time password of {made.full_name} made.")
+        return toasts.success(f"One-time password of {made.full_name} made.")
 
 
 def _sum(amounts: list[Money]) -> str:

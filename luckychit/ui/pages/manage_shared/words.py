@@ -8,7 +8,7 @@ import reflex as rx
 
 from luckychit.core import errors
 from luckychit.core.money import Money, parse_minor
-from luckychit.ui import session
+from luckychit.ui import session, toasts
 
 METHODS = [("cash", "Cash"), ("upi", "UPI"), ("bank", "Bank transfer")]
 NOON = time(12, 0)
@@ -90,4 +90,4 @@ def noted(sentence: str, *, href: str, label: str) -> Any:
     """Return a notice of what was recorded, with a link to the record."""
     link = {"label": label, "on_click": rx.redirect(href)}
     # One place for all of them: while collecting, the last one replaces the one before.
-    return rx.toast.success(sentence, action=link, duration=8_000, id="recorded")
+    return toasts.success(sentence, action=link, duration=8_000, id="recorded")

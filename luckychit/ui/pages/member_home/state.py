@@ -11,7 +11,7 @@ from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits.queries.views import MemberGroupView, PrizeRow
 from luckychit.domain.notify import queries as notify
 from luckychit.domain.users.service import Actor
-from luckychit.ui import session, text
+from luckychit.ui import session, text, toasts
 from luckychit.ui.pages.member_shared import circles
 from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
 from luckychit.ui.pages.member_shared.dues import Bill, DueLine, bill_of, due_lines
@@ -91,7 +91,7 @@ class MemberHomeState(rx.State):
     async def look_again(self) -> Any:
         """Read the page again because somebody asked for it."""
         await session.actor(self, "member")
-        return [MemberHomeState.load, rx.toast.success("Up to date.", duration=2_000)]
+        return [MemberHomeState.load, toasts.success("Up to date.", duration=2_000)]
 
 
 def _read(actor: Actor, now: datetime) -> _Read:

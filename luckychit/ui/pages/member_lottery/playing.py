@@ -14,7 +14,7 @@ from luckychit.domain.tickets.views import Sold
 from luckychit.domain.users.service import Actor
 from luckychit.domain.wallet import errors as wallet
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text
+from luckychit.ui import session, text, toasts
 from luckychit.ui.pages.draw.games import UTC_ZONE, ticket_number
 from luckychit.ui.pages.member_lottery.daily import (
     MOST_AT_ONCE,
@@ -224,7 +224,7 @@ def _thanks(sold: Sold) -> Any:
     else:
         numbers = f"{ticket_number(first)} to {ticket_number(last)}"
         words = f"Tickets {numbers} are yours."
-    return rx.toast.success(
+    return toasts.success(
         words,
         description=f"For {sold.cost.text()}. Good luck.",
         duration=8_000,

@@ -7,7 +7,7 @@ import reflex as rx
 from luckychit.core import clock, errors
 from luckychit.domain.chits import service
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session
+from luckychit.ui import session, toasts
 from luckychit.ui.pages.member_lottery.texts import (
     ArrivedText,
     PastText,
@@ -79,6 +79,6 @@ class LotteryState(Formed, rx.State):
         self.problems = {}
         return [
             ui_errors.done("phrase"),
-            rx.toast.success("Your phrase will be mixed into the draw."),
+            toasts.success("Your phrase will be mixed into the draw."),
             LotteryState.load,
         ]

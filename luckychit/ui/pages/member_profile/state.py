@@ -11,7 +11,7 @@ from luckychit.domain.users import queries as people
 from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text
+from luckychit.ui import session, text, toasts
 from luckychit.ui.pages.member_profile.breaks import DAYS, BreakText, break_text
 from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
 
@@ -90,7 +90,7 @@ class MemberProfileState(rx.State):
         self.planned = break_text(self._days, clock.now())
         if running is not None and running >= clock.now() + timedelta(days=self._days):
             said = "Your break is longer than that already. It is never made shorter."
-            return [ui_errors.idle(), rx.toast.info(said)]
+            return [ui_errors.idle(), toasts.info(said)]
         return [ui_errors.done("break"), rx.call_script("lc.open('confirm-break')")]
 
     @rx.event
@@ -99,7 +99,7 @@ class MemberProfileState(rx.State):
         actor = await session.actor(self, "member")
         until = await session.call(users.exclude_self, actor=actor, days=self._days)
         said = f"No games until {text.moment(until)}."
-        return [ui_errors.done("confirm-break"), rx.toast.success(said), MemberProfileState.load]
+        return [ui_errors.done("confirm-break"), toasts.success(said), MemberProfileState.load]
 
     @rx.event
     async def choose(self, session_id: str) -> Any:
@@ -119,7 +119,7 @@ class MemberProfileState(rx.State):
             users.revoke_session, actor=actor, session_id=session.as_id(self.chosen.session_id)
         )
         said = f"{self.chosen.device} is signed out."
-        return [ui_errors.done("end-session"), rx.toast.success(said), MemberProfileState.load]
+        return [ui_errors.done("end-session"), toasts.success(said), MemberProfileState.load]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from luckychit.core import clock, errors
 from luckychit.domain.rooms import service
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session
+from luckychit.ui import session, toasts
 from luckychit.ui.live import LiveState
 from luckychit.ui.pages.member_room.texts import (
     SELLING,
@@ -76,7 +76,7 @@ class RoomState(Formed, rx.State):
         actor = await session.actor(self, "member")
         await session.call(service.join, actor=actor, code=self.invite.code)
         said = f"You are in {self.invite.name}."
-        return [ui_errors.done(), rx.toast.success(said), *self._loads()]
+        return [ui_errors.done(), toasts.success(said), *self._loads()]
 
     @rx.event
     async def leave(self, _form: dict[str, Any]) -> Any:
@@ -85,7 +85,7 @@ class RoomState(Formed, rx.State):
         await session.call(service.leave, actor=actor, code=self.room.code)
         said = f"You have left {self.room.name}."
         self._forget()
-        return [ui_errors.done("leave"), rx.toast.success(said), rx.redirect("/app/rooms")]
+        return [ui_errors.done("leave"), toasts.success(said), rx.redirect("/app/rooms")]
 
     @rx.event
     async def buy(self, form: dict[str, Any]) -> Any:
@@ -103,7 +103,7 @@ class RoomState(Formed, rx.State):
             return self._mark(exc)
         self.problems = {}
         said = f"Your ticket: {sold.ticket_ids[0]}."
-        return [ui_errors.done("buy"), rx.toast.success(said), *self._loads()]
+        return [ui_errors.done("buy"), toasts.success(said), *self._loads()]
 
     @rx.event
     async def start(self, _form: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from luckychit.domain.rooms import queries as rooms
 from luckychit.domain.rooms import service
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session
+from luckychit.ui import session, toasts
 from luckychit.ui.pages.member_rooms.texts import NewRoom, RoomLine, new_room, room_line
 from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
 from luckychit.ui.pages.member_shared.references import plain_code
@@ -116,7 +116,7 @@ class RoomsState(Formed, rx.State):
         return [
             ui_errors.done("confirm-room"),
             ui_errors.done("new-room"),
-            rx.toast.success(f"{self.planned.name} is open. Now share its code."),
+            toasts.success(f"{self.planned.name} is open. Now share its code."),
             rx.redirect(f"/app/rooms/{code}"),
         ]
 

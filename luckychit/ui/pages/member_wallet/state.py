@@ -14,7 +14,7 @@ from luckychit.domain.wallet import queries as wallet
 from luckychit.domain.wallet import service
 from luckychit.domain.wallet.views import StatementFilter, StatementPage
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session
+from luckychit.ui import session, toasts
 from luckychit.ui.pages.member_wallet.history import HistoryText, history_text
 from luckychit.ui.pages.member_wallet.texts import (
     LONGEST_SEARCH,
@@ -157,7 +157,7 @@ class WalletState(Formed, rx.State):
         self._trail = []
         return [
             ui_errors.done("confirm-credit"),
-            rx.toast.success(f"Play credit added: {added.text()}."),
+            toasts.success(f"Play credit added: {added.text()}."),
             WalletState.load,
         ]
 
