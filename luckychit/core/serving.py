@@ -26,7 +26,7 @@ from luckychit.core import building, clock, data_folder, db, embedded_postgres, 
 from luckychit.core.embedded_postgres import EmbeddedPostgres
 from luckychit.core.settings import Settings, settings
 
-TARGET = "luckychit.luckychit:app"
+TARGET = "luckychit.luckychit:served"
 SUPERVISOR_VARIABLE = "LUCKYCHIT_SUPERVISOR_PID"
 WORKERS_STOP_TIMEOUT_S = 5
 WATCH_INTERVAL_S = 1.0
