@@ -32,10 +32,10 @@ async def _noted(update: Any, rooms: list[str]) -> None:
 
 def app() -> Any:
     """Return the app (granian's target)."""
-    from luckychit.luckychit import app as made  # noqa: PLC0415 - in the worker only
+    from luckychit.luckychit import served  # noqa: PLC0415 - in the worker only
 
     sockets.tell = _noted
-    return made()
+    return served()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from luckychit.api.pages import ApiFirst, PagesAtOnce
 from luckychit.core import log
 from luckychit.core.settings import settings
 from luckychit.jobs import leader
-from luckychit.ui import errors, head, live, pots, routes, shell, tab
+from luckychit.ui import errors, head, live, pots, routes, shell, sockets, tab
 
 # Pages with a file of their own in the built tree.
 STATIC = [spec.route for spec in routes.PAGES if "[" not in spec.route and spec.route != "/"]
@@ -56,6 +56,7 @@ for spec in routes.PAGES:
     )
     live.register_loads(spec.route, list(spec.loads))
 
+app.register_lifespan_task(sockets.ready_for_crowds)
 app.register_lifespan_task(live.broadcaster)
 app.register_lifespan_task(pots.broadcaster)
 app.register_lifespan_task(jobs)

@@ -4,6 +4,7 @@ Reflex's own socket carries everything; a room is a set of its sockets.
 """
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,6 +20,7 @@ from luckychit.core.log import get_logger
 PAUSE_AFTER_TROUBLE_S = 3.0
 FEW = 50
 PORTION = 200
+SELDOM = (20_000, 20, 20)
 
 _log = get_logger(__name__)
 
@@ -92,14 +94,28 @@ async def _tell_many(ours: Any, update: StateUpdate, rooms: list[str]) -> None:
             await asyncio.sleep(0)
 
 
-def write_without_timers() -> None:
-    """Let every websocket wait for its next packet plainly; call once, before any opens.
+@asynccontextmanager
+async def ready_for_crowds() -> AsyncIterator[None]:
+    """Let this worker bear thousands of open pages; before any opens.
 
-    The framework makes a task and a timer for each packet it writes, a third of what a
-    message costs. The timer ends a polling client; our transport is websocket alone,
-    whose reader has the same timer and wakes the writer when it ends.
+    Every page holds some 700 objects, and a full pass of the collector of cycles stops
+    the worker for a second when thousands open: what stays is passed over, and it comes
+    less often. And sockets wait for their next packet plainly: the framework makes a
+    task and a timer for each one, a third of what a message costs. That timer ends a
+    client that polls; our transport is websocket alone, whose reader has the same timer
+    and wakes the writer when it ends.
     """
+    usual, thresholds = AsyncSocket.poll, gc.get_threshold()
     AsyncSocket.poll = _next_packets
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        AsyncSocket.poll = usual
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
 
 
 async def _next_packets(socket: Any) -> list[Packet]:

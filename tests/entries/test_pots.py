@@ -393,6 +393,11 @@ class TestTheBoard:
 class TestWritingToASocket:
     """The writer of the framework takes its packets from here (the real one, not a double)."""
 
+    @pytest.fixture(autouse=True)
+    async def ready(self):
+        async with sockets.ready_for_crowds():
+            yield
+
     async def test_takes_all_that_waits_in_order(self):
         socket = AsyncSocket(app.sio.eio, "sid")
         for packet in ("one", "two"):
