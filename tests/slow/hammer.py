@@ -1,18 +1,14 @@
 """Records payments, presses draws and pays prizes as fast as it can, until it is killed.
 
-Run as ``python -m tests.slow.hammer PLAN JOURNAL``. Before a request it writes ``SENT``
-with the request's key, after the answer ``DONE`` with what was promised: what a clerk at
-a screen knows. Started again it first repeats what was sent and not answered, with the
-same key, as a page does when it reconnects.
+Run as ``python -m tests.slow.hammer PLAN JOURNAL``; see :mod:`tests.slow.journals`.
 """
 
 import json
-import os
 import random
 import sys
-import threading
 import time
 import uuid
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +19,7 @@ from luckychit.core.db import reading
 from luckychit.core.errors import LuckyChitError
 from luckychit.domain.chits import service
 from luckychit.domain.users.service import Actor
+from tests.slow.journals import Clerk, run_all
 
 PAYERS = 3
 REVERSED_SHARE = 0.05
@@ -42,57 +39,6 @@ _PRIZES = text(
     """
 )
 _ACTIVE = text("SELECT id FROM chit_groups WHERE status = 'active' ORDER BY random() LIMIT 1")
-
-
-class Journal:
-    """A file of what was sent and what was answered; survives the process."""
-
-    def __init__(self, path: Path) -> None:
-        self._fd = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o644)
-
-    def write(self, *words: object) -> None:
-        """Append a line in one system call: whole or not at all."""
-        os.write(self._fd, (json.dumps(words, default=str) + "\n").encode())
-
-
-def read_journal(path: Path) -> list[list[Any]]:
-    """Return the lines of a journal."""
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-
-def unanswered(path: Path) -> list[tuple[str, dict[str, Any]]]:
-    """Return the requests that were sent and never answered, oldest first."""
-    lines = read_journal(path)
-    answered = {line[1] for line in lines if line[0] != "SENT"}
-    return [(line[1], line[2]) for line in lines if line[0] == "SENT" and line[1] not in answered]
-
-
-class Clerk:
-    """One clerk: asks the real services and notes what they promised."""
-
-    def __init__(self, actor: Actor, journal: Path) -> None:
-        self.actor = actor
-        self.path = journal
-        self.journal = Journal(journal)
-
-    def send(
-        self, key: str, request: dict[str, Any], *, again: bool = False
-    ) -> dict[str, Any] | None:
-        """Send a request and note its answer; None when it was refused."""
-        if not again:
-            self.journal.write("SENT", key, request)
-        try:
-            answer = _SERVICES[request["service"]](self.actor, key, request)
-        except LuckyChitError as refusal:
-            self.journal.write("REFUSED", key, refusal.code)
-            return None
-        self.journal.write("DONE", key, answer)
-        return answer
-
-    def repeat_unanswered(self) -> None:
-        """Do what a page does after the connection was lost."""
-        for key, request in unanswered(self.path):
-            self.send(key, request, again=True)
 
 
 def _pay(actor: Actor, key: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +73,7 @@ def _pay_out(actor: Actor, key: str, request: dict[str, Any]) -> dict[str, Any]:
 _SERVICES = {"pay": _pay, "reverse": _reverse, "pay_out": _pay_out}
 
 
-def payer(clerk: Clerk) -> None:
+def payer(clerk: Clerk, _actor: Actor) -> None:
     """Pay what is owed this month, in parts; take a few payments back."""
     clerk.repeat_unanswered()
     while True:
@@ -146,7 +92,7 @@ def payer(clerk: Clerk) -> None:
             clerk.send(f"back:{uuid.uuid4()}", request | {"amount_minor": amount_minor})
 
 
-def cashier(clerk: Clerk) -> None:
+def cashier(clerk: Clerk, actor: Actor) -> None:
     """Hand prizes over in parts, and press the button of every draw."""
     clerk.repeat_unanswered()
     while True:
@@ -159,7 +105,7 @@ def cashier(clerk: Clerk) -> None:
             clerk.send(f"out:{uuid.uuid4()}", request | {"amount_minor": part_minor})
         if group_id is not None:
             try:
-                service.conduct_draw(actor=clerk.actor, group_id=group_id)
+                service.conduct_draw(actor=actor, group_id=group_id)
             except LuckyChitError as refusal:
                 clerk.journal.write("BUTTON", str(uuid.uuid4()), refusal.code)
             else:
@@ -180,23 +126,16 @@ def actor_from(plan: Path) -> Actor:
 
 
 def main(plan: Path, journal: Path) -> None:
-    """Start all clerks; a clerk that breaks breaks the whole process, loudly."""
+    """Start all clerks."""
     actor = actor_from(plan)
-    threading.excepthook = _die_loudly
+    services = {name: partial(service, actor) for name, service in _SERVICES.items()}
     works = [*((payer, f"{number}") for number in range(PAYERS)), (cashier, "cashier")]
-    threads = [
-        threading.Thread(target=work, args=(Clerk(actor, journal.with_suffix(f".{name}")),))
-        for work, name in works
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def _die_loudly(broken: threading.ExceptHookArgs) -> None:
-    sys.excepthook(broken.exc_type, broken.exc_value or SystemError(), broken.exc_traceback)
-    os._exit(1)
+    run_all(
+        [
+            partial(work, Clerk(services, journal.with_suffix(f".{name}")), actor)
+            for work, name in works
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -10,23 +10,16 @@ the clerks' journals are compared with the books, and every draw's proof is chec
 import json
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from sqlalchemy import text
 
 from luckychit.core import building, clock, db, embedded_postgres, schema
-from luckychit.core.postgres_programs import serving_process
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits import service
 from luckychit.domain.fairness import queries as fairness
@@ -34,8 +27,9 @@ from luckychit.domain.fairness.lcd1 import verifier
 from luckychit.domain.wallet import queries as wallet
 from tests.helpers.circles import a_group, join
 from tests.helpers.people import a_manager
-from tests.helpers.server import ROOT, environment, free_port, wait_for
-from tests.slow.hammer import PAYERS, read_journal
+from tests.helpers.server import free_port
+from tests.slow.hammer import PAYERS
+from tests.slow.sites import Site
 
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "100"))
 GROUPS, SEATS = 4, 14
@@ -46,71 +40,11 @@ NAMES = [*(f"{number}" for number in range(PAYERS)), "cashier"]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
-@dataclass
-class Site:
-    """Everything that is killed, and where it left its traces."""
-
-    folder: Path
-    port: int
-    days: int = 0
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
-
-    @property
-    def plan(self) -> Path:
-        return self.folder / "plan.json"
-
-    def start(self) -> None:
-        ahead = str(timedelta(days=self.days).total_seconds())
-        common = {clock.OFFSET_VARIABLE: ahead, "DRAW_NOTICE_S": "3"}
-        app = environment(self.data, self.port, **common)
-        self.processes = [self._process(app, "-m", "luckychit", "serve")]
-        wait_for(f"http://localhost:{self.port}/ping", self.processes[0], self.folder / "log")
-        url = embedded_postgres.start(self.data)  # joins the one that the app has started
-        hammer = app | {"DATABASE_URL": url.url()}
-        journal = str(self.folder / "journal")
-        self.processes.append(
-            self._process(hammer, "-m", "tests.slow.hammer", str(self.plan), journal)
-        )
-        url._share.close()  # leaves without stopping it: the kill below must find it alive
-
-    def _process(self, env: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
-        with (self.folder / "log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, *words],
-                cwd=ROOT,
-                env=env,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def promised(self) -> int:
-        lines = (read_journal(self.folder / f"journal.{name}") for name in NAMES)
-        return sum(line[0] == "DONE" for journal in lines for line in journal)
-
-    def kill(self, *, database: bool) -> None:
-        victims = [serving_process(self.data / "postgres")] if database else []
-        victims += [child for victim in victims for child in victim.children()]
-        for process in self.processes:
-            assert process.poll() is None, (self.folder / "log").read_text()[-3000:]
-            os.killpg(process.pid, signal.SIGKILL)
-        for victim in victims:
-            with suppress(psutil.NoSuchProcess):  # its client is gone, so it may be too
-                victim.send_signal(signal.SIGKILL)
-        for process in self.processes:
-            process.wait()
-        psutil.wait_procs(victims, timeout=1)
-
-
 @pytest.fixture
 def site(scratch: Path):
     """Return four running circles on a data folder of their own."""
     building.build()
-    made = Site(scratch, free_port())
+    made = Site(scratch, free_port(), "tests.slow.hammer", NAMES)
     with embedded_postgres.running(made.data) as server:
         schema.migrate(server.url())
         db.use_engine(db.make_engine(server.url()))
@@ -133,8 +67,8 @@ def site(scratch: Path):
 def test_a_hundred_kills_lose_and_double_nothing(site, record_property):
     random.seed()
     for number in range(1, ROUNDS + 1):
-        site.days += DAYS_PER_ROUND
-        site.start()
+        site.ahead += timedelta(days=DAYS_PER_ROUND)
+        site.start(DRAW_NOTICE_S="3")
         wait_for_promises(site, site.promised() + 3)
         time.sleep(random.uniform(0, 0.8))
         site.kill(database=number % KILL_DATABASE_EVERY == 0)
@@ -156,8 +90,7 @@ def wait_for_promises(site: Site, wanted: int) -> None:
 
 
 def check_everything(site: Site) -> dict[str, Any]:
-    journals = [line for name in NAMES for line in read_journal(site.folder / f"journal.{name}")]
-    seen = check_promises(journals) | check_draws() | {"rounds": ROUNDS}
+    seen = check_promises(site.lines()) | check_draws() | {"rounds": ROUNDS}
     assert wallet.audit() == []
     assert chits.audit() == []
     assert (
