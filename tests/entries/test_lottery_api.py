@@ -257,6 +257,17 @@ class TestTickets:
         assert rest["next"] is None
         refused(Api().get("/api/lottery/tickets"), 401, "users.sign_in_needed")
 
+    def test_of_the_caller_are_kept_by_no_browser(self):
+        answer = Api(a_player(10)).get("/api/lottery/tickets")
+        assert answer.headers["cache-control"] == "private, no-store"
+
+    @pytest.mark.parametrize("draw_id", ["%00", "DDL-20270301%00", "\u202e", "x" * 40])
+    def test_of_no_draw_there_is_are_none(self, draw_id):
+        caller = a_player(10)
+        buy(caller, 1)
+        answer = Api(caller).get(f"/api/lottery/tickets?draw_id={draw_id}")
+        assert (answer.status_code, answer.json()["items"]) == (200, [])
+
     def test_are_checked_by_anybody(self):
         buy(a_player(10), 3)
         path = f"/api/lottery/tickets/{FIRST}-00002/verify"

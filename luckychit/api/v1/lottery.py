@@ -7,7 +7,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from luckychit.api import callers, visitors
@@ -31,6 +31,7 @@ from luckychit.domain.tickets.views import Sold, TicketView
 from luckychit.domain.users.service import Actor
 
 LARGEST_PURCHASE_BYTES = 4096
+PRIVATE = "private, no-store"
 
 router = APIRouter(prefix="/api/lottery", tags=["lottery"])
 
@@ -197,11 +198,13 @@ async def last_winner() -> WinnerOut:
 @router.get("/tickets")
 async def own_tickets(
     request: Request,
+    answer: Response,
     draw_id: Annotated[str | None, Query(max_length=40)] = None,
     after: Annotated[str | None, Query(max_length=64)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> TicketsOut:
     """List the caller's own tickets of daily draws, newest first."""
+    answer.headers["Cache-Control"] = PRIVATE
     actor = await callers.actor_of(request)
     page = await asyncio.to_thread(
         queries.my_tickets, actor=actor, draw_id=draw_id, after=after, limit=limit

@@ -11,6 +11,7 @@ from luckychit.core.db import reading
 from luckychit.core.money import Money
 from luckychit.domain.fairness.errors import DrawIsOver, NotLocked
 from luckychit.domain.fairness.lcd1 import hashes
+from luckychit.domain.fairness.lcd1.canonical import is_plain
 from luckychit.domain.tickets import errors
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.operations.rows import draw_view
@@ -53,7 +54,9 @@ def tickets_of(
         .limit(limit + 1)
     )
     if draw_id is not None:
-        wanted = wanted.where(col(Ticket.draw_id) == draw_id)
+        # A database text cannot hold a zero byte; no draw has such a number.
+        known = draw_id if is_plain(draw_id) else ""
+        wanted = wanted.where(col(Ticket.draw_id) == known)
     if kind is not None:
         wanted = wanted.where(col(Draw.kind) == kind)
     place = _place_of(after)
