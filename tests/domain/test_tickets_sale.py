@@ -1,9 +1,12 @@
 """Selling tickets: who gets which, for how much, and who is refused."""
 
 import pytest
+from sqlalchemy import text
 
+from luckychit.core.db import transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.tickets import combiner, errors, queries
+from luckychit.domain.tickets.operations import sale
 from luckychit.domain.wallet.errors import InsufficientFunds
 from tests.helpers.circle import clock_at
 from tests.helpers.tickets import (
@@ -83,3 +86,14 @@ class TestABatch:
         assert isinstance(answers[1], InsufficientFunds)
         assert [answers[0].first_position, answers[2].first_position] == [1, 2]
         assert answers[2].balance.amount_minor == 700
+
+    def test_looks_each_row_up_by_an_index_also_in_the_first_minute(self):
+        bought(a_player(), 3)
+        asked = {"draw_id": DRAW_ID, "user_ids": "{}", "keys": "{}"}
+        with transaction() as session:
+            plan = "EXPLAIN " + sale._BUYERS.text
+            session.execute(sale._TERMS, {"draw_id": DRAW_ID})
+            steps = "\n".join(session.execute(text(plan), asked).scalars())
+        assert steps.count("Index Scan") + steps.count("Bitmap Index Scan") >= 2
+        assert "Seq Scan" not in steps
+        assert "Hash" not in steps
