@@ -19,13 +19,19 @@ OpenWindow = Callable[..., Window]
 # The middle of a month, in the morning: no test changes its mind at a month's end.
 FAILED = pytest.StashKey[bool]()
 DAY = datetime(2027, 3, 10, 4, 30, tzinfo=UTC)
+# Of one draw for one person: few enough to be reached.
+MOST_TICKETS = 30
 
 
 @cache
 def moved_clock() -> dict[str, str]:
     """Return the settings of the demo; the same when it is started again."""
     ahead = (DAY - clock.system_now()).total_seconds()
-    return {clock.OFFSET_VARIABLE: repr(ahead), "DRAW_NOTICE_S": "4"}
+    return {
+        clock.OFFSET_VARIABLE: repr(ahead),
+        "DRAW_NOTICE_S": "4",
+        "DRAW_TICKETS_PER_PERSON": str(MOST_TICKETS),
+    }
 
 
 @pytest.fixture(scope="session")

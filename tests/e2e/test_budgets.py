@@ -1,11 +1,11 @@
 """What each page makes a phone fetch, as it travels: packed bytes of scripts and styles."""
 
-import re
 from collections import Counter
 from typing import Any
 
 import pytest
 
+from luckychit.jobs.demo.games import DRAWN_ROOM, WAITING_ROOM
 from tests.e2e.windows import HOMES, LOGINS, at
 from tests.helpers.server import DESKTOP, PHONE
 
@@ -14,9 +14,20 @@ pytestmark = pytest.mark.e2e
 KB = 1000
 CSS_KB = 40
 PUBLIC_PAGES = ("/", "/draws", "/verify", "/sign-in")
+# In brackets: where on the way one finds it, so that there is one.
 PAGES = {
-    "public": (*PUBLIC_PAGES, "/draws/[id]"),
-    "member": ("/app", "/app/payments", "/app/lottery", "/app/profile"),
+    "public": (*PUBLIC_PAGES, "/draws/[CHIT]", "/draws/[DDL]", "/tickets/[won]"),
+    "member": (
+        "/app",
+        "/app/payments",
+        "/app/lottery",
+        "/app/profile",
+        "/app/wallet",
+        "/app/rooms",
+        "/app/rooms/[selling]",
+        "/app/rooms/[drawn]",
+        "/tickets/[own]",
+    ),
     "manager": (
         "/manage",
         "/manage/groups",
@@ -25,8 +36,18 @@ PAGES = {
         "/manage/collect",
         "/manage/payouts",
     ),
+    "admin": ("/admin", "/admin/draws"),
 }
-JS_KB = {"public": 220, "member": 220, "manager": 300}
+JS_KB = {"public": 220, "member": 220, "manager": 300, "admin": 300}
+# On which page a link to each is, and what the link looks like.
+WAYS = {
+    "/draws/[CHIT]": ("/draws", "main a[href*='/draws/CHIT-']"),
+    "/draws/[DDL]": ("/", "main .latest a[href*='/draws/DDL-']"),
+    "/tickets/[won]": ("/draws/[DDL]", "main a[href*='/tickets/DDL-']"),
+    "/tickets/[own]": ("/app/lottery", "main .stubs a[href*='/tickets/DDL-']"),
+    "/app/rooms/[selling]": ("/app/rooms", f"main a:has-text('{WAITING_ROOM[0]}')"),
+    "/app/rooms/[drawn]": ("/app/rooms", f"main a:has-text('{DRAWN_ROOM[0]}')"),
+}
 
 
 def count_bytes(window: Any) -> Counter[str]:
@@ -50,21 +71,23 @@ def count_bytes(window: Any) -> Counter[str]:
 
 @pytest.mark.parametrize("who", PAGES)
 def test_pages_stay_light(window, record_property, who):
-    size = DESKTOP if who == "manager" else PHONE
+    size = DESKTOP if who in {"manager", "admin"} else PHONE
     one = window(size)
     if who in HOMES:
         one.sign_in(LOGINS[who])
         one.page.wait_for_url(at(HOMES[who]))
         one.settle()
-    one.page.goto("/draws")
-    drawn = one.page.locator("main a[href*='/draws/']").first
-    a_draw = str(drawn.get_attribute("href"))
+    found = {path: path for path in PAGES[who]}
+    for path in sorted(set(found) & set(WAYS)):
+        start, link = WAYS[path]
+        one.open(found[start])
+        found[path] = str(one.page.locator(link).first.get_attribute("href"))
     sizes = count_bytes(one)
     too_heavy = []
     for path in PAGES[who]:
         one.page.goto("about:blank")
         sizes.clear()
-        one.open(re.sub(r"^/draws/\[id\]$", a_draw, path))
+        one.open(found[path])
         one.page.wait_for_load_state("networkidle")
         js, css = sizes["Script"] / KB, sizes["Stylesheet"] / KB
         print(f"{who} {path}: JS {js:.1f} kB, CSS {css:.1f} kB, all {sizes.total() / KB:.1f} kB")

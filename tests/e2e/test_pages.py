@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
+from luckychit.jobs.demo.games import DRAWN_ROOM, WAITING_ROOM
 from luckychit.jobs.demo.seed import BIG, FORMING, SMALL
 from luckychit.ui.routes import PAGES
 from tests.e2e.windows import HOMES, LOGINS, Window, at, opened
@@ -17,19 +18,33 @@ pytestmark = pytest.mark.e2e
 
 SIZES = {"phone": PHONE, "desk": DESKTOP}
 WIDTHS = (320, 390, 800, 1280)
-ZERO = re.compile(r"₹\s?0(?![\d,.])|\b0 of 0\b")
+ZERO = re.compile(r"₹\s?0(?![\d,.])|\$\s?0\.00|\b0 of 0\b|\b0 tickets\b")
 # Pages about one thing, seen from each of its sides.
 SIDES = {
     "/manage/groups/[group_id]": ("running", "forming", "completed"),
     "/app/groups/[group_id]": ("running", "completed"),
-    "/draws/[draw_id]": ("drawn", "open"),
+    "/draws/[draw_id]": ("drawn", "open", "daily drawn", "daily open", "room drawn"),
+    "/tickets/[ticket_id]": ("open", "won", "somebody else's"),
     "/receipts/[code]": ("a receipt",),
+    "/app/lottery": ("with tickets", "of a newcomer"),
+    "/app/wallet": ("with movements", "of a newcomer"),
+    "/app/rooms": ("with rooms", "of a newcomer"),
+    "/app/rooms/[code]": ("selling", "drawn", "invited", "unknown"),
 }
+# A member who has neither credit nor ticket nor room.
+NEWCOMER = "9000020020"
+SEEN_BY_NEWCOMERS = {"of a newcomer", "invited"}
 ROUTES = [
     pytest.param(spec.route, spec.who, side, id=f"{spec.route} {side}".strip())
     for spec in PAGES
     if spec.route != "404"
     for side in SIDES.get(spec.route, ("",))
+]
+POTS = [
+    ("public", "/", ""),
+    ("member", "/app/lottery", ""),
+    ("member", "/app/rooms/[code]", "selling"),
+    ("admin", "/admin/draws", ""),
 ]
 PRIVATE = [spec for spec in PAGES if spec.who != "public"]
 AXE = Axe()
@@ -45,6 +60,9 @@ def cookies(browser: Browser, demo: AppServer) -> dict[str, list]:
         with opened(browser, DESKTOP, demo.url) as one:
             one.sign_in(login)
             found[role] = one.context.cookies()
+    with opened(browser, DESKTOP, demo.url) as one:
+        one.sign_in(NEWCOMER)
+        found["newcomer"] = one.context.cookies()
     found["anyone"] = found["member"]
     return found
 
@@ -68,10 +86,34 @@ def addresses(browser: Browser, demo: AppServer, cookies) -> dict[tuple[str, str
         one.open("/app/payments")
         receipt = one.page.locator("main a[href*='/receipts/']").first
         found["/receipts/[code]", "a receipt"] = str(receipt.get_attribute("href"))
-        one.open("/draws")
-        drawn = one.page.locator("main a[href*='/draws/']").first
-        found["/draws/[draw_id]", "drawn"] = str(drawn.get_attribute("href"))
+        add_games(one, found)
     return found
+
+
+def add_games(one: Window, found: dict[tuple[str, str], str]) -> None:
+    """Find draws, tickets and rooms, as the member finds them."""
+
+    def first(selector: str) -> str:
+        link = one.page.locator(f"main {selector}").first
+        return str(link.get_attribute("href"))
+
+    one.open("/draws")
+    found["/draws/[draw_id]", "drawn"] = first("a[href*='/draws/CHIT-']")
+    one.open("/app/lottery")
+    found["/tickets/[ticket_id]", "open"] = first(".stubs a")
+    found["/draws/[draw_id]", "daily open"] = first(".pot-card a[href*='/draws/']")
+    past = first(".receipts a[href*='/draws/DDL-']")
+    found["/draws/[draw_id]", "daily drawn"] = past
+    one.open(past)
+    won = found["/tickets/[ticket_id]", "won"] = first("a[href*='/tickets/']")
+    found["/tickets/[ticket_id]", "somebody else's"] = won[:-5] + "00002"
+    one.open("/app/rooms")
+    selling, drawn = href(one.page, WAITING_ROOM[0]), href(one.page, DRAWN_ROOM[0])
+    room = "/app/rooms/[code]"
+    found[room, "selling"] = found[room, "invited"] = selling
+    found[room, "drawn"], found[room, "unknown"] = drawn, "/app/rooms/ZZZZ2222"
+    one.open(drawn)
+    found["/draws/[draw_id]", "room drawn"] = first("a[href*='/draws/LOBBY-']")
 
 
 @pytest.fixture
@@ -116,7 +158,7 @@ def widths_that_scroll(page: Page) -> list[int]:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("route", "who", "side"), ROUTES)
 def test_opens_and_reads_aloud(visitor, addresses, shots, route, who, side, size):
-    one = visitor(who, SIZES[size])
+    one = visitor("newcomer" if side in SEEN_BY_NEWCOMERS else who, SIZES[size])
     answer = one.page.goto(addresses.get((route, side), route))
     assert answer is not None
     assert answer.status == 200
@@ -166,6 +208,15 @@ def test_each_part_of_a_group_reads_aloud(visitor, addresses, shots):
     assert [said for found in faults.values() for said in found] == []
 
 
+@pytest.mark.parametrize(("who", "route", "side"), POTS)
+def test_the_pot_is_read_out_as_one_sentence(visitor, addresses, who, route, side):
+    one = visitor(who, PHONE)
+    one.open(addresses.get((route, side), route))
+    pot = one.page.locator("main lc-pot")
+    expect(pot.locator("[aria-live=polite]")).to_have_text(re.compile(r"^\$[\d.,]+, \d+ tickets?$"))
+    expect(pot.locator(".money")).to_have_attribute("aria-hidden", "true")
+
+
 def test_private_pages_lead_strangers_to_the_sign_in(window):
     one = window(PHONE)
     for spec in PRIVATE:
@@ -186,7 +237,7 @@ def test_before_the_answer_no_amount_is_shown(visitor, addresses, role):
 
     one.context.route_web_socket(re.compile(r"/_event"), keep_silent)
     for route, who, side in (param.values for param in ROUTES):
-        if who in {role, "public", "anyone"}:
+        if who in {role, "public", "anyone"} and side not in SEEN_BY_NEWCOMERS:
             path = addresses.get((route, side), route)
             one.page.goto(path)
             one.page.wait_for_timeout(350)

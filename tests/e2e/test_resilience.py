@@ -3,22 +3,24 @@
 import os
 import re
 import signal
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from luckychit.jobs.demo.seed import BIG, FORMING
-from tests.e2e import circles
+from tests.e2e import circles, games
 from tests.e2e.circles import SETTLED, Circle, toast
 from tests.e2e.conftest import moved_clock
-from tests.e2e.windows import LOGINS, MANAGER, MEMBER, Window, at
-from tests.helpers.server import DESKTOP, PHONE, ROOT, AppServer, environment, wait_for
+from tests.e2e.games import POT
+from tests.e2e.windows import LOGINS, MANAGER, MEMBER, Line, Window, at
+from tests.helpers.server import DESKTOP, PHONE, run_again
 
 pytestmark = pytest.mark.e2e
 
 GURPREET, THOMAS, LALITHA = "9000020004", "9000020008", "9000020015"
+# Who own play credit when the demo begins.
+SUNITA, NANDINI, ANANYA = "9000020009", "9000020017", "9000020011"
 
 
 def mark_document(page: Page) -> None:
@@ -51,7 +53,7 @@ class TestALostLine:
             expect(one.page.locator(".offline")).to_be_visible()
         member.page.wait_for_timeout(1_500)  # a short cut is not told at all
         member.shot(shots, "killed-app")
-        start_again(demo)
+        run_again(demo, "demo", **moved_clock())
         expect(other.page.locator(".offline")).to_have_count(0, timeout=20_000)
         manager = window(DESKTOP)
         circles.as_manager(manager)
@@ -83,17 +85,77 @@ class TestALostLine:
         member.forgive("WebSocket", "ERR_INTERNET_DISCONNECTED")
 
 
-def start_again(app: AppServer) -> None:
-    with app.log.open("ab") as output:
-        app.process = subprocess.Popen(
-            [sys.executable, "-m", "luckychit", "demo"],
-            cwd=ROOT,
-            env=environment(app.data_dir, app.port, **moved_clock()),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    wait_for(f"{app.url}/ping", app.process, app.log)
+class TestALineLostWhileBuying:
+    """Nothing is bought twice, and the page tells what is true when it is back."""
+
+    def test_after_the_order_went_out(self, window, shots):
+        """The server heard it; its answer never came."""
+        buyer, other = window(PHONE), window(PHONE)
+        line = at_the_question(buyer, other, SUNITA)
+        before, had = games.pot_of(other.page), own_tickets(buyer)
+        line.is_deaf = True
+        press_buy(buyer)
+        expect(other.page.locator(POT)).to_have_text(f"${before + 1.9:,.2f}")
+        line.cut()
+        expect(buyer.page.locator(".offline")).to_be_visible()
+        buyer.shot(shots, "lost-line-buying")
+        line.mend()
+        has_bought(buyer, had, shots, "lost-answer")
+        assert line.said("play_state.buy") == 1
+
+    def test_before_the_order_went_out(self, window, shots):
+        """It waits here; while it does somebody else buys."""
+        buyer, other = window(PHONE), window(PHONE)
+        line = at_the_question(buyer, other, NANDINI)
+        before, had = games.pot_of(other.page), own_tickets(buyer)
+        line.cut()
+        expect(buyer.page.locator(".offline")).to_be_visible()
+        press_buy(buyer)
+        other.page.wait_for_timeout(1_000)
+        assert games.pot_of(other.page) == before
+        games.choose(other, 3, "meanwhile").get_by_role("button", name="Buy", exact=True).click()
+        expect(other.page.locator(POT)).to_have_text(f"${before + 2.85:,.2f}")
+        line.mend()
+        has_bought(buyer, had, shots, "lost-order")
+        for one in (buyer, other):
+            expect(one.page.locator(POT)).to_have_text(f"${before + 4.75:,.2f}")
+
+
+def at_the_question(buyer: Window, other: Window, login: str) -> Line:
+    """Let one stand before the last button, and another look at the same pot."""
+    line = Line(buyer)
+    for one, who in ((buyer, login), (other, ANANYA)):
+        one.sign_in(who)
+        one.open("/app/lottery")
+    games.choose(buyer, 2, "a long way home")
+    expect(buyer.page.locator("dialog#buy")).to_be_visible()
+    mark_document(buyer.page)
+    return line
+
+
+def press_buy(buyer: Window) -> None:
+    dialog = buyer.page.locator("dialog#buy")
+    dialog.get_by_role("button", name="Buy", exact=True).dblclick()
+
+
+def own_tickets(buyer: Window) -> int:
+    return buyer.page.locator(".stubs .stub").count()
+
+
+def has_bought(buyer: Window, had: int, shots: Path, name: str) -> None:
+    """Two tickets, although the button was pressed again and again."""
+    page = buyer.page
+    expect(page.locator(".offline")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".stubs .stub")).to_have_count(had + 2)
+    buyer.shot(shots, name)
+    again = page.locator("dialog#buy").get_by_role("button", name="Buy", exact=True)
+    if again.is_visible() and again.is_enabled():
+        again.click()
+        page.wait_for_timeout(500)
+    expect(page.locator("dialog#buy")).to_be_hidden()
+    buyer.open("/app/lottery")
+    expect(page.locator(".stubs .stub")).to_have_count(had + 2)
+    buyer.forgive("WebSocket")
 
 
 class TestAnEndedSession:

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    Response,
+    WebSocketRoute,
+    expect,
+)
 
 from luckychit.jobs.demo.seed import DEMO_PASSWORD
 
@@ -94,6 +102,47 @@ class Window:
     def _console(self, message: Any) -> None:
         if message.type == "error":
             self.errors.append(f"console: {message.text}")
+
+
+class Line:
+    """The socket of a window's pages, which a test can cut; counts what the pages say."""
+
+    def __init__(self, window: Window) -> None:
+        """Stand between the pages opened from now on and the server."""
+        self.is_cut = False
+        self.is_deaf = False
+        self.sent: list[str] = []
+        self._open: list[tuple[WebSocketRoute, WebSocketRoute]] = []
+        window.context.route_web_socket(re.compile(r"/_event"), self._connect)
+
+    def cut(self) -> None:
+        """End what is open; what tries to come back is refused."""
+        self.is_cut = True
+        for page, server in self._open:
+            page.close()
+            server.close()
+        self._open.clear()
+
+    def mend(self) -> None:
+        """Let the pages come back."""
+        self.is_cut = self.is_deaf = False
+
+    def said(self, handler: str) -> int:
+        """Return how often the pages asked for a handler."""
+        return sum(handler in message for message in self.sent)
+
+    def _connect(self, page: WebSocketRoute) -> None:
+        if self.is_cut:
+            page.close()
+            return
+        server = page.connect_to_server()
+        page.on_message(lambda words: self._speak(server, words))
+        server.on_message(lambda words: None if self.is_deaf else page.send(words))
+        self._open.append((page, server))
+
+    def _speak(self, server: WebSocketRoute, words: str | bytes) -> None:
+        self.sent.append(words if isinstance(words, str) else words.decode(errors="replace"))
+        server.send(words)
 
 
 @contextmanager

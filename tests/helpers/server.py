@@ -127,6 +127,27 @@ def served(folder: Path, command: str = "serve", **more: str) -> Iterator[AppSer
         postgres.stop()
 
 
+def run_again(app: AppServer, command: str, **more: str) -> None:
+    """Start the app once more on its port and its data, after its end if it still runs.
+
+    Args:
+        app: An app of :func:`served`; ``app.process`` is the new one afterwards.
+        command: ``serve`` or ``demo``.
+        **more: Settings, as in ``LUCKYCHIT_CLOCK="2027-03-11T23:59:45Z"``.
+    """
+    stop(app.process)
+    with app.log.open("ab") as output:
+        app.process = subprocess.Popen(
+            [sys.executable, "-m", "luckychit", command],
+            cwd=ROOT,
+            env=environment(app.data_dir, app.port, **more),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    wait_for(f"{app.url}/ping", app.process, app.log)
+
+
 def stop(process: subprocess.Popen[bytes], timeout_s: float = 20) -> int:
     """Stop the app as an operator does; kill its group when it does not."""
     if process.poll() is None:
