@@ -2,8 +2,8 @@
 
 Parts: ``starts`` (used and empty data), ``cold`` (a copy with empty package caches),
 ``slow`` (the slow tests: kills, verification in the browser), ``lighthouse``,
-``sales`` (purchases a second, beside other ways). Without a part: all but ``cold``, which
-fetches everything again.
+``sales`` (purchases a second, beside other ways), ``fanout`` (a purchase on thousands of
+open pages). Without a part: all but ``cold``, which fetches everything again.
 """
 
 import json
