@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -13,6 +14,7 @@ from luckychit.domain.fairness.rules import BEACON_PATIENCE
 from luckychit.domain.lottery import rules, service
 from luckychit.domain.lottery.service import calendar
 from luckychit.domain.tickets import errors, queries
+from luckychit.domain.tickets.operations import refunds
 from luckychit.domain.wallet.queries import audit
 from tests.helpers.circle import clock_at, with_setting
 from tests.helpers.lottery import (
@@ -163,6 +165,25 @@ class TestMidnight:
         assert days()[0].refunded_at is not None
         assert [balance(player) for player in players] == [300, 300]
         assert news("daily_void", "daily_drawn") == [("daily_void", FIRST)]
+        sound()
+
+    def test_does_not_wait_until_a_crowd_is_paid_back(self, monkeypatch):
+        with with_setting(monkeypatch, DRAW_FEWEST_ENTRIES="5"):
+            service.advance()
+        players = [a_player(1) for _ in range(3)]
+        for player in players:
+            buy(player)
+        clock.set_start(MIDNIGHT)
+        pay_one = partial(refunds.pay_back_some, limit=1)
+        monkeypatch.setattr(refunds, "pay_back_some", pay_one)
+        monkeypatch.setattr(calendar, "REFUND_S", 0.0)
+        paid = []
+        for _ in players:
+            service.advance()
+            paid.append(sum(balance(player) for player in players))
+        assert paid == [100, 200, 300]
+        service.advance()
+        assert days()[0].refunded_at is not None
         sound()
 
     def test_leaves_a_proof_that_anybody_can_verify(self):

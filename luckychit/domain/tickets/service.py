@@ -1,5 +1,8 @@
 """Use-cases of tickets that need no actor: who may call them is for the slices above."""
 
+import math
+import time
+
 from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.domain.tickets import combiner, queries
@@ -35,14 +38,20 @@ def draw_of(draw_id: str) -> DrawView:
     return queries.draw(draw_id)
 
 
-def refund(*, draw_id: str) -> int:
+def refund(*, draw_id: str, most_s: float = math.inf) -> int:
     """Pay everybody of a void draw back, in portions; return how many people were paid.
 
     Safe to stop at any moment, to call again, and to call by two at once.
+
+    Args:
+        draw_id: Of the draw.
+        most_s: After so many seconds no further portion is begun; the next call goes on.
     """
-    paid = 0
+    paid, until = 0, time.monotonic() + most_s
     while (some := _refund_some(draw_id)) is not None:
         paid += some
+        if time.monotonic() >= until:
+            break
     return paid
 
 

@@ -33,6 +33,9 @@ from luckychit.domain.tickets.views import DrawView
 KIND = "daily"
 # Of everything that turns the calendar; any number that nobody else locks.
 CALENDAR_LOCK = 7_218_094_514
+# Of one draw in one turn. To pay a crowd back takes minutes, and a list that is not frozen
+# within a minute after midnight is void.
+REFUND_S = 5.0
 
 _WAIT = text("SELECT pg_advisory_xact_lock(:key)")
 _log = get_logger(__name__)
@@ -50,7 +53,8 @@ def advance() -> int:
     for draw_id in _awaiting_result():
         steps += _guarded(partial(_settle, draw_id), draw_id)
     for draw_id in _to_refund():
-        steps += _guarded(partial(tickets.refund, draw_id=draw_id), draw_id)
+        back = partial(tickets.refund, draw_id=draw_id, most_s=REFUND_S)
+        steps += _guarded(back, draw_id)
     return steps
 
 
