@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from sqlalchemy import text
 
 from luckychit.core.errors import InvariantBroken
 from luckychit.domain.tickets import combiner
@@ -62,3 +63,25 @@ def test_a_thread_that_breaks_off_leaves_nobody_waiting(monkeypatch):
     assert isinstance(own.submit(an_order(a_player())).result(ANSWERED_S), Sold)
     own.close()
     assert [type(seen.exc_value) for seen in unheard] == [MemoryError]
+
+
+def test_a_lone_buyer_whose_connection_is_cut_is_served_on_another(db, monkeypatch):
+    monkeypatch.setattr(sale, "sell", cut_off_once(db))
+    (answer,) = sold([an_order(a_player())])
+    assert isinstance(answer, Sold)
+    assert assert_sound().total_entries == 1
+
+
+def cut_off_once(db):
+    """Sell, but the first time end the connection before its COMMIT."""
+    cuts = iter([True])
+
+    def attempt(session, orders):
+        answers = sell(session, orders)
+        if next(cuts, False):
+            pid = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with db.owner.connect() as other:
+                other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        return answers
+
+    return attempt

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import Busy, InvariantBroken, LuckyChitError
@@ -167,14 +167,15 @@ def _serve(batch: Sequence[_Waiting]) -> None:
 def sold_in_batch(orders: Sequence[Order]) -> list[Answer]:
     """Sell orders of one draw in one transaction, and each alone when that fails.
 
-    So an order that the database cannot take spoils only itself. After ten seconds of
-    trying, those left are told to come again.
+    So an order that the database cannot take spoils only itself, and where the connection
+    was lost, the key tells what had been sold. After ten seconds of trying, those left are
+    told to come again.
     """
     until = time.monotonic() + PATIENCE_S
     problem = _tried(orders)
     if not isinstance(problem, Exception):
         return problem
-    if len(orders) == 1:
+    if len(orders) == 1 and not _is_cut_off(problem):
         return [_refusal(problem)]
     _log.warning("sale_split", draw_id=orders[0].draw_id, orders=len(orders), problem=repr(problem))
     answers: list[Answer] = []
@@ -199,6 +200,10 @@ def _tried(orders: Sequence[Order]) -> list[Answer] | Exception:
 def _sold(orders: Sequence[Order]) -> list[Answer]:
     with transaction() as session:
         return sale.sell(session, orders)
+
+
+def _is_cut_off(problem: Exception) -> bool:
+    return isinstance(problem, DBAPIError) and problem.connection_invalidated
 
 
 def _refusal(problem: Exception) -> LuckyChitError:
