@@ -150,6 +150,7 @@ class TestMidnight:
         expect(public.page.locator(POT)).to_have_text("$3.80")
 
         # The evening comes; the pages stay where they are.
+        forgotten = question_left_open(kavita)
         wallets = [wallet_left_open(one) for one in (kavita, imran)]
         for one in people:
             one.page.evaluate("window.sameDocument = true")
@@ -161,6 +162,9 @@ class TestMidnight:
             )
             one.shot(shots, f"midnight-01-before-{number}", whole=True)
 
+        # The server that asked is gone, and with it the price that was asked about.
+        expect(forgotten.locator("dialog#buy")).to_be_hidden()
+        forgotten.close()
         late = question_left_open(kavita)
         seconds = the_list_closes(people, shots)
         print(f"midnight: tomorrow's draw is on all pages after {seconds} s")

@@ -32,6 +32,8 @@ from luckychit.ui.paging import Formed
 LONGEST_PHRASE = 64
 LONGEST_KEY = 80
 _CONFIRM = "buy"
+# A page that outlived the server may still ask what the server no longer knows.
+_NOT_ASKED = f"window.lc&&lc.close('{_CONFIRM}')"
 # It begins to play once it is in sight.
 _TO_TOP = "scrollTo({top: 0, behavior: 'smooth'})"
 
@@ -96,7 +98,9 @@ class PlayState(Formed, rx.State):
         self.today, self.latest = found.today, found.latest
         self.stubs, self.more_stubs = found.stubs, found.more_stubs
         self.past, self.has_older = found.past, found.has_older
-        self.is_ready = True
+        is_fresh, self.is_ready = not self.is_ready, True
+        if is_fresh:
+            return rx.call_script(_NOT_ASKED)
         return rx.call_script(_TO_TOP) if is_new else None
 
     @rx.event
