@@ -94,6 +94,7 @@ def _create_draws() -> None:
         ["locks_at"],
         postgresql_where=sa.text("status IN ('open','locked')"),
     )
+    op.create_index("draws_ended", "draws", ["closed_at"])
     op.create_index(
         "draws_to_refund",
         "draws",

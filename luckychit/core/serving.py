@@ -10,6 +10,7 @@ import http.client
 import importlib
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
@@ -29,6 +30,7 @@ from luckychit.core.settings import Settings, settings
 TARGET = "luckychit.luckychit:served"
 SUPERVISOR_VARIABLE = "LUCKYCHIT_SUPERVISOR_PID"
 WORKERS_STOP_TIMEOUT_S = 5
+MOST_OPEN_FILES = 65_536
 WATCH_INTERVAL_S = 1.0
 # The names with two underscores are Reflex's own; tests/entries/test_serve.py watches them.
 REFLEX_ENVIRONMENT = {
@@ -153,6 +155,7 @@ def run(own: Settings, server: EmbeddedPostgres | None, when_ready: Callable[[],
         when_ready: Called once, from a thread, when the first page can be opened.
     """
     _fix_environment(own)
+    _allow_open_pages()
     if server is not None:
         os.environ["DATABASE_URL"] = server.url_as(db.APP_ROLE)
     multiprocessing.set_start_method("spawn", force=True)
@@ -179,6 +182,14 @@ def run(own: Settings, server: EmbeddedPostgres | None, when_ready: Callable[[],
         over.set()
         for thread in threads:
             thread.join()
+
+
+def _allow_open_pages() -> None:
+    # Every open page holds a file; the usual 1,024 would turn the next visitor away.
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def load(target: str) -> Any:

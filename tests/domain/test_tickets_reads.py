@@ -187,6 +187,15 @@ class TestPulses:
         assert queries.pulses(pulse.changed_at + timedelta(seconds=11)) == []
         assert queries.pulses(pulse.changed_at) == [pulse]
 
+    def test_tell_the_end_of_a_draw(self):
+        an_open_draw()
+        bought(a_player())
+        (pulse,) = queries.pulses(None)
+        voided()
+        (ended,) = queries.pulses(pulse.changed_at)
+        assert ended.status == "void"
+        assert queries.pulses(None) == []
+
 
 class TestTheAudit:
     def test_sees_what_only_the_owner_of_the_database_could_do(self, db):

@@ -77,6 +77,7 @@ class Draw(SQLModel, table=True):
         UniqueConstraint("draw_date", name="draw_once_a_day"),
         UniqueConstraint("proof_id", name="draw_proof_once"),
         Index("draws_at_work", "locks_at", postgresql_where=text("status IN ('open','locked')")),
+        Index("draws_ended", "closed_at"),
         Index(
             "draws_to_refund",
             "draw_id",
