@@ -7,6 +7,7 @@ import time
 import httpx
 
 from luckychit.api import app
+from luckychit.api.turns import Turns
 from luckychit.domain.tickets import queries
 
 READERS, PORTIONS = 8, 5
@@ -62,3 +63,42 @@ def test_nobody_waits_for_the_end_of_another_file(monkeypatch):
 
     firsts = [maker.order.index(str(number)) for number in range(READERS)]
     assert max(firsts) < READERS * 2
+
+
+def test_the_turn_ends_with_the_work_even_if_its_reader_has_gone():
+    done = []
+
+    def slow():
+        time.sleep(0.1)
+        done.append("slow")
+
+    async def hang_up():
+        turns = Turns()
+        first = asyncio.create_task(turns.do(slow))
+        await asyncio.sleep(0.02)
+        first.cancel()
+        await turns.do(done.append, "next")
+        return first
+
+    first = asyncio.run(hang_up())
+
+    assert first.cancelled()
+    assert done == ["slow", "next"]
+
+
+def test_who_goes_while_waiting_costs_nothing():
+    done = []
+
+    async def hang_up():
+        turns = Turns()
+        first = asyncio.create_task(turns.do(time.sleep, 0.05))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(turns.do(done.append, "second"))
+        await asyncio.sleep(0)
+        second.cancel()
+        await first
+        await turns.do(done.append, "third")
+
+    asyncio.run(hang_up())
+
+    assert done == ["third"]

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from luckychit.api import callers, visitors
+from luckychit.api.turns import Turns
 from luckychit.api.v1.draws import MoneyOut, iso
 from luckychit.api.v1.lottery_shapes import (
     CurrentDrawOut,
@@ -34,6 +35,7 @@ LARGEST_PURCHASE_BYTES = 4096
 PRIVATE = "private, no-store"
 
 router = APIRouter(prefix="/api/lottery", tags=["lottery"])
+_checks = Turns()
 
 
 def _money(amount: Money) -> MoneyOut:
@@ -229,7 +231,7 @@ def _ticket_out(ticket: TicketView) -> TicketOut:
 @router.get("/tickets/{ticket_id}/verify")
 async def verify_ticket(ticket_id: str) -> TicketCheckOut:
     """Check any ticket: its seal, and its place in the frozen list."""
-    found = await asyncio.to_thread(queries.check_ticket, ticket_id)
+    found = await _checks.do(queries.check_ticket, ticket_id)
     place = found.inclusion
     return TicketCheckOut(
         valid=found.is_seal_intact and found.is_in_locked_list is not False,

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
-from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from luckychit.api import callers
+from luckychit.api.turns import Turns
 from luckychit.core import errors
 from luckychit.domain.fairness import queries, service
 from luckychit.domain.tickets import queries as tickets
@@ -20,7 +20,7 @@ LARGEST_BUNDLE_BYTES = 1024 * 1024
 JSON = "application/json"
 
 router = APIRouter(prefix="/api", tags=["draws"])
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+_portions, _files = Turns(), Turns()
 
 
 class BeaconIn(BaseModel):
@@ -71,16 +71,8 @@ async def draw_bundle(draw_id: str) -> StreamingResponse:
 
 
 async def _in_turn(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Make the portions of everybody's long files one at a time, each reader's in turn.
-
-    Made all at once for a hundred strangers they would take the processor from every buyer.
-    """
-    turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
-    while True:
-        async with turn:
-            part = await asyncio.to_thread(next, parts, None)
-        if part is None:
-            return
+    """Make the portions of everybody's long files one at a time, each reader's in turn."""
+    while (part := await _portions.do(next, parts, None)) is not None:
         yield part
 
 
@@ -98,7 +90,7 @@ async def ticket_file(ticket_id: str, request: Request) -> Response:
         actor = await callers.actor_of(request)
     except (errors.SignInNeeded, PasswordMustChange):
         actor = None
-    file = await asyncio.to_thread(tickets.ticket_file, ticket_id, actor)
+    file = await _files.do(tickets.ticket_file, ticket_id, actor)
     private = {"Cache-Control": "private, no-store"}
     return Response(file, media_type=JSON, headers=_as_file(ticket_id) | private)
 
