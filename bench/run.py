@@ -3,7 +3,8 @@
 Parts: ``starts`` (used and empty data), ``cold`` (a copy with empty package caches),
 ``slow`` (the slow tests: kills, verification in the browser), ``lighthouse``,
 ``sales`` (purchases a second, beside other ways), ``fanout`` (a purchase on thousands of
-open pages). Without a part: all but ``cold``, which fetches everything again.
+open pages), ``million`` (a draw of a million tickets). Without a part: all but
+``cold``, which fetches everything again.
 """
 
 import json
@@ -17,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import fanout, lighthouse, sales, starts
+from bench import fanout, lighthouse, million, sales, starts
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
@@ -57,6 +58,7 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "lighthouse": lighthouse.measure,
     "fanout": fanout.measure,
     "sales": sales.measure,
+    "million": million.measure,
     "cold": starts.cold,
 }
 
