@@ -17,7 +17,7 @@ from typing import Any
 
 from luckychit.core.errors import LuckyChitError
 
-RETRY_S = 0.05
+RETRY_S = 0.25
 _ANSWERS = ("DONE", "REFUSED", "BUTTON")
 Request = dict[str, Any]
 Service = Callable[[str, Request], dict[str, Any]]
