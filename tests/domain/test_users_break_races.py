@@ -4,7 +4,6 @@ import threading
 
 import pytest
 
-from luckychit.core import clock
 from luckychit.domain.tickets import combiner
 from luckychit.domain.tickets.errors import SelfExcluded
 from luckychit.domain.tickets.operations import sale
@@ -33,21 +32,18 @@ def a_click_and_a_break(monkeypatch):
         found = ask(*args, **kwargs)
         asked.set()
         threading.Event().wait(PAUSE_S)
-        return found
-
-    def buy():
-        sold = bought(player)
+        # Its COMMIT is still to come.
         ended.append("sale")
-        return sold
+        return found
 
     def begin():
         asked.wait()
         exclude_self(actor=player, days=1)
         ended.append("break")
-        return clock.now()
 
     monkeypatch.setattr(sale, "excluded_among", ask_and_wait)
-    sold, _ = at_once(buy, begin)
+    sold, _ = at_once(lambda: bought(player), begin)
+    monkeypatch.undo()
     return player, sold, ended
 
 
