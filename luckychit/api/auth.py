@@ -6,14 +6,14 @@ word, and what was typed as the login: the page never learns which part was wron
 
 import asyncio
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from luckychit.api import visitors
-from luckychit.core import errors
+from luckychit.core import errors, next_page
 from luckychit.core.settings import settings
 from luckychit.domain.users import errors as user_errors
 from luckychit.domain.users import service as users
@@ -47,7 +47,7 @@ async def sign_in(request: Request) -> Response:
     """Check the password, set the session cookie, go on to the right page."""
     visitors.require_own_page(request)
     form = await _form(request)
-    login, wanted = _text(form, "login"), visitors.safe_next(_text(form, "next"))
+    login, wanted = _text(form, "login"), next_page.safe_next(_text(form, "next"))
     try:
         signed_in = await asyncio.to_thread(
             users.sign_in,
@@ -62,7 +62,7 @@ async def sign_in(request: Request) -> Response:
         return _back(refusal, login=login, wanted=wanted)
     page = wanted or START_PAGES.get(signed_in.actor.role, "/")
     if signed_in.actor.must_change_password:
-        page = "/change-password"
+        page = "/change-password" + (f"?next={quote(wanted)}" if wanted else "")
     answer = RedirectResponse(page, HTTPStatus.SEE_OTHER)
     _set_cookie(answer, settings().session_cookie, signed_in.token, SESSION_DAYS * 86_400)
     answer.delete_cookie(FLASH_COOKIE)

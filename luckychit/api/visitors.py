@@ -1,14 +1,11 @@
 """Where a request comes from: its address, its page, its session."""
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from fastapi import Request
 
 from luckychit.core import errors
 from luckychit.core.settings import settings
-
-LONGEST_NEXT = 200
 
 
 class ForeignOrigin(errors.NotAllowed):
@@ -47,15 +44,6 @@ def address_of(request: Request) -> str:
 def token_of(request: Request) -> str | None:
     """Return the session token of the request's cookie, or None."""
     return request.cookies.get(settings().session_cookie)
-
-
-def safe_next(wanted: str) -> str:
-    """Return ``wanted`` when it is an address of a page of ours, else ""."""
-    is_path = wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/auth/", "/api/"))
-    if not is_path or len(wanted) > LONGEST_NEXT or not wanted.isprintable() or "\\" in wanted:
-        return ""
-    parts = urlsplit(wanted)
-    return wanted if not parts.scheme and not parts.netloc else ""
 
 
 def _split(headers: Iterable[str]) -> list[str]:

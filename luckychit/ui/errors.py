@@ -21,7 +21,8 @@ _TO_SIGN_IN = (
     "location.assign('/sign-in?next='+encodeURIComponent(location.pathname))"
 )
 _TO_OWN_WORD = (
-    "if(!location.pathname.startsWith('/change-password'))location.assign('/change-password')"
+    "if(!location.pathname.startsWith('/change-password'))"
+    "location.assign('/change-password?next='+encodeURIComponent(location.pathname))"
 )
 # Lets go of every button that waits for an answer.
 _IDLE = "window.lc&&lc.idle()"

@@ -8,7 +8,7 @@ import pytest
 from luckychit.api import app as api
 from luckychit.api import visitors
 from luckychit.api.headers import Headers, caching_of
-from luckychit.core import errors
+from luckychit.core import errors, next_page
 from luckychit.core.settings import settings
 from luckychit.domain.users import service as users
 from tests.helpers.people import PASSWORD, a_manager, a_member, an_admin, mobile_of, with_password
@@ -59,7 +59,12 @@ class TestSigningIn:
         made = users.create_manager(
             actor=an_admin(), full_name="New Manager", mobile_number="9876512345"
         )
-        form = {"login": made.login, "password": made.one_time_password, "next": "/manage"}
+        form = {"login": made.login, "password": made.one_time_password}
+        answer = await client.post("/auth/sign-in", data=form, headers=OWN)
+        assert answer.headers["location"] == "/change-password"
+        answer = await client.post("/auth/sign-in", data=form | {"next": "/a?b&c"}, headers=OWN)
+        assert answer.headers["location"] == "/change-password?next=/a%3Fb%26c"
+        form["next"] = "//evil.example"
         answer = await client.post("/auth/sign-in", data=form, headers=OWN)
         assert answer.headers["location"] == "/change-password"
 
@@ -159,10 +164,10 @@ class TestWhereOneIsLed:
         ],
     )
     def test_is_never_another_site(self, wanted):
-        assert visitors.safe_next(wanted) == ""
+        assert next_page.safe_next(wanted) == ""
 
     def test_may_be_any_page_of_ours(self):
-        assert visitors.safe_next("/app/payments?month=3#top") == "/app/payments?month=3#top"
+        assert next_page.safe_next("/app/payments?month=3#top") == "/app/payments?month=3#top"
 
 
 class TestAddresses:

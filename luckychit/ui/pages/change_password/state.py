@@ -1,14 +1,17 @@
 """What the page for a new password knows."""
 
 from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
 
-from luckychit.core import errors
+from luckychit.core import errors, next_page
 from luckychit.domain.users import errors as user_errors
 from luckychit.domain.users import service as users
 from luckychit.ui import session
 from luckychit.ui.paging import Formed
+
+_OF_ADDRESSES = "/?#&=%"
 
 
 class ChangePasswordState(Formed, rx.State):
@@ -43,7 +46,10 @@ class ChangePasswordState(Formed, rx.State):
         except user_errors.WrongCurrentPassword as exc:
             return self._mark(errors.InvalidInput({"current_password": exc.message}))
         self.problems = {}
-        return rx.call_script(f"location.assign({session.START_PAGES.get(who.role, '/')!r})")
+        asked = next_page.safe_next(self.router.url.query_parameters.get("next", ""))
+        # Quoted: a script takes it literally, and so does the framework on the way there.
+        page = quote(asked, safe=_OF_ADDRESSES) or session.START_PAGES.get(who.role, "/")
+        return rx.call_script(f"location.assign({page!r})")
 
 
 def _typed(form: object, name: str) -> str:
