@@ -24,6 +24,8 @@ from luckychit.core.settings import settings
 APP_ROLE = "luckychit_app"
 TRIES = 5
 LOCK_TIMEOUT_MS = 3000
+# A worker that is frozen in a transaction holds its locks; everybody else waits no longer.
+IDLE_TIMEOUT_MS = 30_000
 # A constraint or a guard of ours said no: only a bug gets that far.
 _BROKEN = (psycopg.errors.CheckViolation, psycopg.errors.RestrictViolation)
 # Deadlock and serialization failure: the whole unit may simply be run again.
@@ -52,6 +54,7 @@ def make_engine(url: str, *, role: str | None = APP_ROLE, pool_size: int = 8) ->
         pool_size: Most connections kept open by this process.
     """
     options = f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS}"
+    options += f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
     if role is not None:
         options += f" -c role={role}"
     return create_engine(

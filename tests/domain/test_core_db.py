@@ -1,5 +1,7 @@
 """The one way to the database: whole or not at all, and again when PostgreSQL asks."""
 
+import time
+
 import psycopg.errors
 import pytest
 from sqlalchemy import text
@@ -21,6 +23,12 @@ def conflict() -> DBAPIError:
     return DBAPIError("COMMIT", {}, psycopg.errors.SerializationFailure())
 
 
+def asleep(connection) -> None:
+    connection.execute(text("SELECT 1"))
+    time.sleep(0.5)
+    connection.execute(text("SELECT 1"))
+
+
 @pytest.mark.usefixtures("db")
 class TestTransaction:
     def test_keeps_everything_or_nothing(self):
@@ -36,6 +44,17 @@ class TestTransaction:
             assert session.execute(text("SELECT current_user")).scalar() == core_db.APP_ROLE
             assert session.execute(text("SHOW timezone")).scalar() == "UTC"
             assert session.execute(text("SHOW lock_timeout")).scalar() == "3s"
+
+    def test_is_ended_for_a_worker_that_is_frozen_in_it(self, database, monkeypatch):
+        assert core_db.IDLE_TIMEOUT_MS <= 30_000
+        monkeypatch.setattr(core_db, "IDLE_TIMEOUT_MS", 100)
+        engine = core_db.make_engine(database.url)
+        try:
+            with engine.connect() as frozen, pytest.raises(DBAPIError, match="idle-in") as ended:
+                asleep(frozen)
+            assert ended.value.connection_invalidated
+        finally:
+            engine.dispose()
 
     def test_calls_a_refused_check_a_bug(self):
         with pytest.raises(errors.InvariantBroken) as caught, core_db.transaction() as session:
