@@ -19,7 +19,7 @@ export function digitsOf(text) {
 /** Return `number` written as `like` is: same sign, same places of points and commas. */
 export function writtenLike(number, like) {
   const most = like.replace(/\D/g, "").length;
-  const least = Math.min(most, (like.match(/\.(\d+)$/)?.[1].length ?? 0) + 1);
+  const least = Math.min(most, (like.match(/\.(\d+)\D*$/)?.[1].length ?? 0) + 1);
   const digits = String(number).padStart(least, "0");
   let left = digits.length;
   let written = "";

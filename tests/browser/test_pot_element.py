@@ -1,5 +1,6 @@
 """The pot that moves: counted up softly, said politely, still for who wants stillness."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -58,6 +59,17 @@ class TestThePot:
         assert len(way) > 5
         assert way == sorted(way)
         assert 950 <= way[0] < way[-1] == 10_909_500
+
+    def test_counts_play_credit_in_hundredths_all_the_way(self, browser: Browser, site: Site):
+        with a_pot(browser, site) as page:
+            tell(page, "0.00 credits", "0")
+            page.clock.run_for(1_000)
+            tell(page, "1.90 credits", "2")
+            page.clock.run_for(2_000)
+            expect(page.locator("lc-pot .money")).to_have_text("1.90 credits")
+            shown = page.evaluate("window.shown")
+        assert len(shown) > 5
+        assert [text for text in shown if not re.fullmatch(r"[01]\.\d\d credits", text)] == []
 
     def test_goes_back_to_nothing_at_once_at_midnight(self, browser: Browser, site: Site):
         with a_pot(browser, site) as page:
