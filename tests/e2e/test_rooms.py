@@ -183,6 +183,7 @@ def a_question_left_open(host: Window) -> Page:
 def cannot_be_called_off_now(tab: Page, shots: Path) -> None:
     """The old question finds a list that is locked."""
     tab.locator("dialog#cancel").get_by_role("button", name="Call it off").click()
+    expect(tab.locator("dialog#cancel")).to_be_hidden()
     expect(toast(tab, "This room is closed.")).to_be_visible()
     tab.screenshot(path=shots / "room-09-too-late.png")
     expect(tab.locator(".room-outcome")).to_be_visible()

@@ -105,19 +105,22 @@ class Window:
 
 
 class Line:
-    """The socket of a window's pages, which a test can cut; counts what the pages say."""
+    """The line of a window, which a test can cut; counts what its pages ask for."""
 
     def __init__(self, window: Window) -> None:
         """Stand between the pages opened from now on and the server."""
-        self.is_cut = False
         self.is_deaf = False
         self.sent: list[str] = []
+        self._context = window.context
+        self._is_cut = False
         self._open: list[tuple[WebSocketRoute, WebSocketRoute]] = []
-        window.context.route_web_socket(re.compile(r"/_event"), self._connect)
+        self._waiting: list[WebSocketRoute] = []
+        self._context.route_web_socket(re.compile(r"/_event"), self._come)
 
     def cut(self) -> None:
-        """End what is open; what tries to come back is refused."""
-        self.is_cut = True
+        """End what is open, as when a phone loses its network."""
+        self._is_cut = True
+        self._context.set_offline(True)
         for page, server in self._open:
             page.close()
             server.close()
@@ -125,16 +128,23 @@ class Line:
 
     def mend(self) -> None:
         """Let the pages come back."""
-        self.is_cut = self.is_deaf = False
+        self._is_cut = self.is_deaf = False
+        self._context.set_offline(False)
+        for page in self._waiting:
+            self._connect(page)
+        self._waiting.clear()
 
     def said(self, handler: str) -> int:
         """Return how often the pages asked for a handler."""
         return sum(handler in message for message in self.sent)
 
+    def _come(self, page: WebSocketRoute) -> None:
+        if self._is_cut:
+            self._waiting.append(page)
+        else:
+            self._connect(page)
+
     def _connect(self, page: WebSocketRoute) -> None:
-        if self.is_cut:
-            page.close()
-            return
         server = page.connect_to_server()
         page.on_message(lambda words: self._speak(server, words))
         server.on_message(lambda words: None if self.is_deaf else page.send(words))

@@ -82,7 +82,10 @@ class RoomState(Formed, rx.State):
     async def leave(self, _form: dict[str, Any]) -> Any:
         """Leave the room without having bought."""
         actor = await session.actor(self, "member")
-        await session.call(service.leave, actor=actor, code=self.room.code)
+        try:
+            await session.call(service.leave, actor=actor, code=self.room.code)
+        except errors.Refused as exc:
+            return self._refused(exc, "leave")
         said = f"You have left {self.room.name}."
         self._forget()
         return [ui_errors.done("leave"), toasts.success(said), rx.redirect("/app/rooms")]
@@ -101,6 +104,8 @@ class RoomState(Formed, rx.State):
             )
         except errors.InvalidInput as exc:
             return self._mark(exc)
+        except errors.Refused as exc:
+            return self._refused(exc, "buy")
         self.problems = {}
         said = f"Your ticket: {sold.ticket_ids[0]}."
         return [ui_errors.done("buy"), toasts.success(said), *self._loads()]
@@ -109,14 +114,20 @@ class RoomState(Formed, rx.State):
     async def start(self, _form: dict[str, Any]) -> Any:
         """Announce when the list closes."""
         actor = await session.actor(self, "member")
-        await session.call(service.start, actor=actor, code=self.room.code)
+        try:
+            await session.call(service.start, actor=actor, code=self.room.code)
+        except errors.Refused as exc:
+            return self._refused(exc, "start")
         return [ui_errors.done("start"), *self._loads()]
 
     @rx.event
     async def cancel(self, _form: dict[str, Any]) -> Any:
         """Call the room off; everybody is paid back."""
         actor = await session.actor(self, "member")
-        await session.call(service.cancel, actor=actor, code=self.room.code)
+        try:
+            await session.call(service.cancel, actor=actor, code=self.room.code)
+        except errors.Refused as exc:
+            return self._refused(exc, "cancel")
         return [ui_errors.done("cancel"), *self._loads()]
 
     @rx.event
@@ -125,6 +136,10 @@ class RoomState(Formed, rx.State):
         actor = await session.actor(self, "member")
         await session.call(service.execute, actor=actor, code=self.room.code)
         return [ui_errors.idle(), *self._loads()]
+
+    def _refused(self, exc: errors.Refused, dialog_id: str) -> list[Any]:
+        """Say why not; the question is out of date, and would cover what is said."""
+        return [ui_errors.done(dialog_id), *ui_errors.handle(exc), *self._loads()]
 
     def _show(self, found: RoomRead) -> bool:
         """Take over what was read; return whether the result has arrived just now."""
