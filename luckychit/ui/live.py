@@ -18,6 +18,7 @@ from reflex.state import StateUpdate
 from reflex_base.event import Event
 
 from luckychit.core import clock
+from luckychit.core.settings import settings
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.notify import queries as notify
 from luckychit.domain.notify.queries import NewsView
@@ -74,6 +75,7 @@ class LiveState(rx.State):
     initials: str = ""
     role: str = ""
     announcement: str = ""
+    is_demo: bool = True  # as the pages are built, once for all; every load says what is
     skew_ms: int = 0  # how far our clock is ahead of the world's (demo mode can move it)
     _rooms: set[str] = set()
 
@@ -106,6 +108,7 @@ class LiveState(rx.State):
         self.full_name = who.full_name if who else ""
         self.initials = text.initials(who.full_name) if who else ""
         self.role = who.role if who else ""
+        self.is_demo = not settings().is_live
         self.skew_ms = clock.offset() // timedelta(milliseconds=1)
         wanted = {PUBLIC_ROOM, *keeping}
         if who:

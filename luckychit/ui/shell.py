@@ -7,7 +7,6 @@ from reflex_components_core.core.banner import (  # type: ignore[import-untyped]
     has_connection_errors,
 )
 
-from luckychit.core.settings import settings
 from luckychit.ui import components as c
 from luckychit.ui.live import LiveState
 
@@ -207,14 +206,12 @@ def waiting() -> rx.Component:
 
 
 def _whole(content: rx.Component) -> rx.Component:
-    banner = []
-    if not settings().is_live:
-        banner = [rx.el.aside("Demo: no real money", class_name="demo", aria_label="Demo")]
+    banner = rx.el.aside("Demo: no real money", class_name="demo", aria_label="Demo")
     return rx.fragment(
         _Anchor.create(
             "Skip to content", class_name="skip-link", custom_attrs={"href": "#content"}
         ),
-        *banner,
+        rx.cond(LiveState.is_demo, banner, rx.fragment()),
         content,
         rx.el.div(LiveState.announcement, class_name="sr-only", role="status"),
         rx.cond(has_connection_errors, _cut_off("offline"), rx.fragment()),

@@ -159,9 +159,10 @@ class TestTheList:
         assert fee_words(fee_bps) == words
 
     def test_says_what_a_room_will_be_before_it_is_made(self):
-        planned = new_room("Office", Money(333, "USD"), 3, 500)
+        planned = new_room("Office", Money(333, "USD"), 3, 500, 24)
         assert planned.example.endswith("With 3 tickets the winner gets $9.49.")
         assert planned.price_words == "three dollars and thirty-three cents"
+        assert planned.hours == "24 hours"
 
 
 @pytest.mark.parametrize(

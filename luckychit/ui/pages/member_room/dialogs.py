@@ -2,9 +2,7 @@
 
 import reflex as rx
 
-from luckychit.core.settings import settings
 from luckychit.ui import components as c
-from luckychit.ui import text
 from luckychit.ui.components import play
 from luckychit.ui.pages.member_room.state import RoomState as State
 
@@ -31,13 +29,14 @@ def _buy() -> rx.Component:
 
 
 def _start() -> rx.Component:
-    notice = text.count(settings().notice_s, "second")
     return c.confirm_dialog(
         "start",
         "Start the draw?",
         rx.el.p(
-            f"The list closes {notice} after you start, and the winner is drawn by itself. Until "
-            "then, whoever is in the room may still buy.",
+            "The list closes ",
+            _IT.notice,
+            " after you start, and the winner is drawn by itself. Until then, whoever is in the "
+            "room may still buy.",
         ),
         rx.el.p("In the pot now: ", c.money(_IT.prize, class_name="strong"), "."),
         act="Start",

@@ -54,6 +54,7 @@ class RoomText:
     can_leave: bool = False
     why_not: str = ""
     expires: str = ""
+    notice: str = ""  # how long it still sells once it is started
     locks_ms: int = 0
     outcome: str = ""
     is_won: bool = False
@@ -193,6 +194,7 @@ def _room(view: RoomView, excluded_until: datetime | None, now: datetime) -> Roo
         can_leave=is_open and not view.is_host and view.my_ticket_id is None,
         why_not=view.why_not,
         expires=text.moment(view.expires_at),
+        notice=text.count(settings().notice_s, "second"),
         locks_ms=clock.to_ms(view.locks_at) if view.locks_at else 0,
         outcome=_outcome(view, winner),
         is_won=winner is not None and winner.is_me,
@@ -234,9 +236,11 @@ def _person(place: int, one: Participant, view: RoomView) -> PersonText:
     parts = ["host"] if one.is_host else []
     none = "no ticket yet" if view.status in SELLING else "no ticket"
     has = f"ticket {one.ticket_position}" if one.ticket_position else none
-    chip, chip_text = ("paid", "In") if one.has_ticket else ("due", "No ticket")
+    chip, chip_text = "", ""
     if one.has_ticket and view.status == "void":
         chip, chip_text = "completed", "Paid back"
+    elif one.has_ticket and view.status != "drawn":
+        chip, chip_text = "paid", "In"
     return PersonText(
         place=str(place),
         name="You" if one.is_me else one.full_name,

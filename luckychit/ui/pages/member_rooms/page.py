@@ -4,8 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from luckychit.core.money import PLAY_CREDIT
-from luckychit.core.settings import settings
 from luckychit.ui import components as c
 from luckychit.ui import shell
 from luckychit.ui.pages.member_rooms.state import FEWEST_PEOPLE, LONGEST_NAME, MOST_PEOPLE
@@ -107,7 +105,6 @@ def _wallet() -> rx.Component:
 
 
 def _new_dialog() -> rx.Component:
-    currency = settings().games_currency
     return c.dialog(
         "new-room",
         "Open a room",
@@ -123,8 +120,9 @@ def _new_dialog() -> rx.Component:
             ),
             rx.el.div(
                 c.field(
-                    f"Price of a ticket ({'credits' if currency == PLAY_CREDIT else currency})",
+                    "Price of a ticket",
                     "price",
+                    hint=State.unit,
                     default_value="1.00",
                     required=True,
                     input_mode="decimal",
@@ -157,7 +155,6 @@ def _new_dialog() -> rx.Component:
 
 
 def _confirm_dialog() -> rx.Component:
-    hours = settings().room_hours
     return c.confirm_dialog(
         "confirm-room",
         "Open this room?",
@@ -175,8 +172,9 @@ def _confirm_dialog() -> rx.Component:
         ),
         rx.el.p(_PLANNED.example),
         rx.el.p(
-            f"The price stays as it is. If you do not start within {hours} hours, everybody is "
-            "paid back.",
+            "The price stays as it is. If you do not start within ",
+            _PLANNED.hours,
+            ", everybody is paid back.",
             class_name="quiet small",
         ),
         act="Open the room",

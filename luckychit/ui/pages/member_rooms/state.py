@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from luckychit.core import clock, errors
-from luckychit.core.money import Money, parse_minor
+from luckychit.core.money import PLAY_CREDIT, Money, parse_minor
 from luckychit.core.settings import settings
 from luckychit.domain.rooms import queries as rooms
 from luckychit.domain.rooms import service
@@ -33,6 +33,7 @@ class RoomsState(Formed, rx.State):
     has_more: bool = False
     balance: BalanceText = BalanceText()
     planned: NewRoom = NewRoom()
+    unit: str = ""
     _shown: int = SHOWN_AT_ONCE
     _price_minor: int = 0
     _most: int = 0
@@ -43,6 +44,8 @@ class RoomsState(Formed, rx.State):
         actor = await session.actor(self, "member")
         found, self.balance = await session.call(_read, actor, self._shown + 1, clock.now())
         self.rooms, self.has_more = found[: self._shown], len(found) > self._shown
+        currency = settings().games_currency
+        self.unit = f"In {'credits' if currency == PLAY_CREDIT else currency}"
         self.is_ready = True
 
     @rx.event
@@ -87,7 +90,7 @@ class RoomsState(Formed, rx.State):
         if problems:
             return ui_errors.idle()
         self._price_minor, self._most = price.amount_minor, most
-        self.planned = new_room(name, price, most, settings().room_fee_bps)
+        self.planned = new_room(name, price, most, settings().room_fee_bps, settings().room_hours)
         return [
             ui_errors.idle(),
             rx.call_script("lc.close('new-room');lc.open('confirm-room')"),

@@ -45,6 +45,7 @@ class NewRoom:
     price_words: str = ""
     most: str = ""
     example: str = ""
+    hours: str = ""
 
 
 def stage_of(status: str, outcome: str = "") -> tuple[str, str]:
@@ -77,7 +78,7 @@ def room_line(row: RoomRow) -> RoomLine:
     )
 
 
-def new_room(name: str, price: Money, most: int, fee_bps: int) -> NewRoom:
+def new_room(name: str, price: Money, most: int, fee_bps: int, hours: int) -> NewRoom:
     """Say what a room will be, before it is made.
 
     Args:
@@ -85,6 +86,7 @@ def new_room(name: str, price: Money, most: int, fee_bps: int) -> NewRoom:
         price: Of one ticket.
         most: People at most.
         fee_bps: Of every ticket, for the house.
+        hours: Until everybody is paid back, unless it is started.
     """
     prize = (price * most).share(10_000 - fee_bps)
     return NewRoom(
@@ -93,6 +95,7 @@ def new_room(name: str, price: Money, most: int, fee_bps: int) -> NewRoom:
         price_words=price.words(),
         most=text.count(most, "person", "people"),
         example=f"{fee_words(fee_bps)} With {most} tickets the winner gets {prize.text()}.",
+        hours=text.count(hours, "hour"),
     )
 
 
