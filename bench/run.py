@@ -65,10 +65,12 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
 
 def main(wanted: list[str]) -> None:
     """Measure the wanted parts; keep the other parts of earlier results."""
-    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for name in wanted or [part for part in PARTS if part != "cold"]:
         measured = {"at": time.strftime("%Y-%m-%d %H:%M"), "on": platform.processor() or "unknown"}
-        results[name] = measured | PARTS[name]()
+        measured |= PARTS[name]()
+        # Read only now: another run may have added its part meanwhile.
+        results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        results[name] = measured
         RESULTS.write_text(json.dumps(results, indent=2) + "\n")
         print(f"{name}: {json.dumps(results[name], indent=2)}", flush=True)
 
