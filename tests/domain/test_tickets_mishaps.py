@@ -6,12 +6,26 @@ import pytest
 from sqlalchemy import text
 
 from luckychit.core.errors import InvariantBroken
-from luckychit.domain.tickets import combiner
+from luckychit.domain.fairness.lcd1.canonical import read_strict
+from luckychit.domain.fairness.lcd1.verifier import verify
+from luckychit.domain.tickets import combiner, queries
+from luckychit.domain.tickets.models import BLOCK_LEAVES
 from luckychit.domain.tickets.operations import sale
 from luckychit.domain.tickets.views import Sold
 from tests.helpers.circle import clock_at
 from tests.helpers.races import at_once
-from tests.helpers.tickets import NOON, a_player, an_open_draw, an_order, assert_sound, sold
+from tests.helpers.tickets import (
+    DRAW_ID,
+    NOON,
+    a_player,
+    an_open_draw,
+    an_order,
+    assert_sound,
+    bought,
+    locked,
+    settled,
+    sold,
+)
 
 ANSWERED_S = 10
 sell = sale.sell
@@ -85,3 +99,16 @@ def cut_off_once(db):
         return answers
 
     return attempt
+
+
+def test_midnight_comes_though_a_stored_block_is_lost(db):
+    for player in (a_player(60_000), a_player(60_000)):
+        for _ in range(BLOCK_LEAVES // 200 + 1):
+            bought(player, 100)
+    with db.owner.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        assert connection.execute(text("DELETE FROM ticket_blocks")).rowcount == 1
+    assert locked().status == "locked"
+    assert settled().status == "drawn"
+    bundle = read_strict(b"".join(queries.bundle(DRAW_ID)))
+    assert verify(bundle).outcome == "drawn"
