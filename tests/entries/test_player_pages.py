@@ -88,7 +88,7 @@ class TestToday:
         today = seen_by(player).today
         assert today.gate == "break"
         assert today.gate_words == (
-            "You are taking a break from games until 8 Mar 2027, 08:00 UTC."
+            "You are taking a break from games until 8 Mar 2027, 1:30 pm."
         )
 
     def test_between_two_days_no_draw_sells(self):

@@ -83,30 +83,30 @@ class TestTheStatement:
     @pytest.mark.parametrize(
         ("changed", "title", "amount", "words"),
         [
-            ({}, "3 tickets of the daily draw", "\N{MINUS SIGN}$3.00", "Out, leaves $7.00"),
+            ({}, "3 tickets in the daily draw", "\N{MINUS SIGN}$3.00", "leaves $7.00"),
             (
                 {"kind": "prize_win", "amount_minor": 950, "reference": "LOBBY-ABCD2345-00002"},
                 "Prize of a room",
                 "+$9.50",
-                "In, makes $7.00",
+                "makes $7.00",
             ),
             (
                 {"kind": "refund", "amount_minor": 100, "reference": "DDL-20261121"},
                 "Paid back for the daily draw",
                 "+$1.00",
-                "In, makes $7.00",
+                "makes $7.00",
             ),
             (
                 {"kind": "play_credit", "amount_minor": 500, "reference": ""},
                 "Play credit added",
                 "+$5.00",
-                "In, makes $7.00",
+                "makes $7.00",
             ),
             (
                 {"kind": "something_new", "reference": ""},
                 "Something new",
                 "\N{MINUS SIGN}$3.00",
-                "Out, leaves $7.00",
+                "leaves $7.00",
             ),
         ],
     )
@@ -256,10 +256,10 @@ class TestHandlers:
             find = full_name(WalletState, "find")
             said = await browser.send(find, {"form": {"kind": "prize_win"}})
             assert "Prize of a room" in said
-            assert "ticket of" not in said
+            assert "ticket in" not in said
             assert "kind=prize_win" in said
             said = await browser.send(full_name(WalletState, "show_all"))
-            assert "1 ticket of a room" in said
+            assert "1 ticket in a room" in said
 
     async def test_shows_nobody_elses_wallet(self):
         rich = a_player("Rich Person", minor=77_700)

@@ -136,8 +136,12 @@ def _pot() -> rx.Component:
             rx.el.span(
                 rx.cond(_TODAY.price != "", f"{_TODAY.price} a ticket", ""), class_name="small"
             ),
-            c.link("Its seal", href=rx.cond(_TODAY.href != "", _TODAY.href, "/draws")),
-            class_name="between small quiet",
+            c.link(
+                "Rules and seal",
+                href=rx.cond(_TODAY.href != "", _TODAY.href, "/draws"),
+                class_name="tap",
+            ),
+            class_name="between small quiet pot-foot",
         ),
         class_name="card card-lift stack home-pot",
     )

@@ -5,6 +5,7 @@ import reflex as rx
 from luckychit.ui import components as c
 from luckychit.ui.components import play
 from luckychit.ui.pages.member_lottery.playing import PlayState as State
+from luckychit.ui.pages.member_lottery.today import terms
 from luckychit.ui.pots import DailyPot
 
 _IT = State.today
@@ -34,22 +35,29 @@ def _form() -> rx.Component:
                 entry_count=DailyPot.entry_count,
             ),
             rx.el.span(State.problems["quantity"], class_name="field-error", role="alert"),
-            play.phrase(_IT.draw_id, State.problems["client_seed"]),
             _refusal(),
-            rx.el.div(
-                rx.el.p(
-                    rx.el.span("In your wallet ", class_name="quiet"),
-                    c.money(_IT.balance, class_name="strong"),
-                ),
-                c.link("Add play credit", href="/app/wallet", class_name="short small"),
-                class_name="between small wallet-line",
-            ),
             c.submit("Buy", wide=True),
+            rx.el.div(_wallet(), play.phrase(_IT.draw_id, State.problems["client_seed"]), terms()),
             on_submit=State.ask,
             class_name="stack buy",
         ),
         title="Buy tickets",
         action=rx.el.span(_IT.price, " each", class_name="quiet small"),
+    )
+
+
+def _wallet() -> rx.Component:
+    return c.link(
+        rx.el.span(
+            rx.el.span("In your wallet ", class_name="quiet"),
+            c.money(_IT.balance, class_name="strong"),
+        ),
+        rx.el.span(
+            rx.el.span("Add play credit", class_name="short"),
+            rx.el.span("Wallet", class_name="enough"),
+        ),
+        href="/app/wallet",
+        class_name="between small wallet-line",
     )
 
 

@@ -11,7 +11,7 @@ from luckychit.domain.lottery.views import MyDraw, PastDraw, TodayView
 from luckychit.domain.tickets.views import DrawView, TicketView
 from luckychit.domain.users.service import Actor
 from luckychit.ui import text
-from luckychit.ui.pages.draw.games import UTC_ZONE, closed_words, ticket_number, utc_moment
+from luckychit.ui.pages.draw.games import UTC_ZONE, closed_words, ticket_number
 
 MOST_AT_ONCE = 100
 STUBS = 20
@@ -181,7 +181,7 @@ def _today(view: TodayView, hashes: _Hashes) -> TodayText:
 
 def _gate(view: TodayView, draw: DrawView) -> tuple[str, str]:
     if view.excluded_until is not None:
-        until = utc_moment(view.excluded_until)
+        until = text.moment(view.excluded_until)
         return "break", f"You are taking a break from games until {until}."
     if view.left_to_buy < 1:
         most = text.count(draw.most_per_person, "ticket")

@@ -31,8 +31,8 @@ def page() -> rx.Component:
             own_tickets(),
             rooms_link(),
             rx.cond(is_now, rx.fragment(), latest_card()),
-            circles_section(),
             past_days(),
+            circles_section(),
             # Last, so that its files do not hold up the first sight of the page.
             c.fair_code(),
         ),
@@ -46,8 +46,7 @@ def page() -> rx.Component:
             rx.el.h1("Lottery"),
             # In the page as it is sent, so that there is something to read at once.
             rx.el.p(
-                "One pot and one winner every day at 00:00 UTC. "
-                "Buy a ticket, see it drawn, check it yourself.",
+                "One pot and one winner, every day at 00:00 UTC.",
                 class_name="quiet",
             ),
             class_name="stack gap-1",

@@ -93,12 +93,15 @@ def _drawn() -> rx.Component:
     return rx.el.section(
         rx.el.div(_title(), c.chip("Drawn", "drawn"), class_name="card-head"),
         _words(),
-        rx.el.details(
-            rx.el.summary(rx.el.span("Watch the pick again")),
-            c.replay(_IT.head, names=_IT.names),
-            class_name="fold-plain",
+        rx.el.div(
+            rx.el.details(
+                rx.el.summary(rx.el.span("Watch the pick again")),
+                c.replay(_IT.head, names=_IT.names),
+                class_name="fold-plain",
+            ),
+            c.link("Verify it on this device", href=_IT.href, class_name="tap small act"),
+            class_name="draw-acts",
         ),
-        c.link("Verify it on this device", href=_IT.href, class_name="tap small"),
         _kept(),
         class_name=rx.cond(_IT.outcome == "won", "card card-luck stack gap-3", "card stack gap-3"),
     )
@@ -107,7 +110,7 @@ def _drawn() -> rx.Component:
 def _words() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            c.link(_IT.winner, href=_IT.winner_href, class_name="strong"),
+            rx.el.span(c.link(_IT.winner, href=_IT.winner_href), " won", class_name="strong"),
             rx.el.span(_IT.words, class_name="quiet small"),
             class_name="stack gap-0 grow",
         ),
@@ -133,20 +136,19 @@ def past_days() -> rx.Component:
     """Draw the finished days before, newest first; nothing before there is one."""
     return rx.cond(
         _PAST.length() > 0,
-        c.card(
+        rx.el.details(
+            rx.el.summary(rx.el.span("Days before"), class_name="strong"),
             rx.el.ul(rx.foreach(_PAST, lambda day: rx.el.li(_day(day), key=day.draw_id))),
-            rx.cond(
-                State.has_older,
-                rx.el.div(
+            rx.el.div(
+                rx.cond(
+                    State.has_older,
                     c.button("Older days", look="quiet", on_click=State.show_older),
-                    class_name="pager",
+                    rx.fragment(),
                 ),
-                rx.fragment(),
+                c.link("All draws", href="/draws", class_name="tap small"),
+                class_name="between list-foot",
             ),
-            title="Days before",
-            action=c.link("All draws", href="/draws", class_name="small"),
-            flush=True,
-            class_name="receipts",
+            class_name="card card-flush receipts fold",
         ),
         rx.fragment(),
     )

@@ -33,24 +33,27 @@ def _pot() -> rx.Component:
                 c.countdown(_IT.locks_ms, skew_ms=LiveState.skew_ms, done="Closing now"),
                 class_name="money-large",
             ),
-            rx.el.p("until it closes at 00:00 UTC", class_name="quiet small"),
             rx.el.p(
-                play.local_moment(_IT.locks_ms, skew_ms=LiveState.skew_ms),
-                " for you",
-                class_name="quiet small",
+                rx.el.span("until 00:00 UTC,"),
+                rx.el.span(play.local_moment(_IT.locks_ms, skew_ms=LiveState.skew_ms), " for you"),
+                class_name="quiet small pot-close",
             ),
             class_name="pot-clock",
         ),
         rx.el.p(play.odds(_IT.mine, DailyPot.entry_count), class_name="pot-odds"),
-        rx.el.p(
-            _IT.share,
-            rx.cond(_IT.fewest != "", f" {_IT.fewest}", ""),
-            " ",
-            c.link("Rules and seal", href=_IT.href),
-            class_name="quiet small",
-        ),
         c.remember(_IT.draw_id, _IT.commit_hash, ""),
         class_name="card card-lift stack gap-3 pot-card",
+    )
+
+
+def terms() -> rx.Component:
+    """Say what of a ticket goes to the winner, and where the rules are."""
+    return rx.el.p(
+        _IT.share,
+        rx.cond(_IT.fewest != "", f" {_IT.fewest}", ""),
+        " ",
+        c.link("Rules and seal", href=_IT.href, class_name="nowrap"),
+        class_name="quiet small pot-terms",
     )
 
 

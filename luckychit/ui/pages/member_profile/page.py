@@ -96,7 +96,7 @@ def _confirm_break_dialog() -> rx.Component:
         rx.el.span("No games for ", _PLANNED.lasts, "?"),
         rx.el.p("Until ", rx.el.span(_PLANNED.until, class_name="strong"), "."),
         rx.el.p(
-            "This cannot be undone: nobody, not even your organiser or we, can end it early. "
+            "This cannot be undone. Nobody can end it early: not you, not your organiser, not us. "
             "Tickets you have already stay in their draws."
         ),
         act="Take the break",

@@ -134,7 +134,7 @@ def _drawn() -> rx.Component:
 
 def _void() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("This room was called off"),
+        rx.el.h2("This room ended without a draw"),
         rx.el.p(_IT.void_reason),
         rx.cond(
             _IT.paid_back != "",
@@ -143,7 +143,11 @@ def _void() -> rx.Component:
                 c.money(_IT.paid_back, class_name="strong"),
                 ", goes back to your wallet. Nobody has lost anything.",
             ),
-            rx.el.p("Whoever had a ticket gets the full price back."),
+            rx.cond(
+                _IT.sold != "",
+                rx.el.p("Whoever had a ticket gets the full price back."),
+                rx.el.p("Nobody had bought a ticket, so nothing had to be paid back."),
+            ),
         ),
         rx.el.div(
             c.link_button("See your wallet", href="/app/wallet"),
@@ -171,7 +175,7 @@ def _people() -> rx.Component:
             rx.fragment(),
         ),
         title="In this room",
-        action=rx.el.span("Only you here see these names", class_name="quiet tiny"),
+        action=rx.el.span("Seen only in this room", class_name="quiet tiny"),
     )
 
 
@@ -186,7 +190,7 @@ def _person(one: Any) -> rx.Component:
         rx.cond(
             one.is_winner,
             rx.el.span(c.chip("Won", "won"), class_name="outcome"),
-            c.chip(one.chip_text, one.chip),
+            rx.cond(one.chip_text != "", c.chip(one.chip_text, one.chip), rx.fragment()),
         ),
         class_name="person",
         key=one.place,
@@ -195,7 +199,7 @@ def _person(one: Any) -> rx.Component:
 
 def _terms() -> rx.Component:
     return rx.el.div(
-        rx.el.p(_IT.opened, ". ", _IT.places, "."),
+        rx.el.p(_IT.opened, "."),
         rx.el.p(_IT.fee, " The draw is sealed before the first ticket and can be checked by all."),
         c.link("Rules and seal", href=_IT.proof_href, class_name="tap"),
         class_name="stack gap-1 quiet small",
@@ -205,7 +209,9 @@ def _terms() -> rx.Component:
 def _invitation() -> rx.Component:
     return rx.el.section(
         rx.el.p(
-            rx.el.span(_INVITE.host, class_name="strong"), " invites you to a draw in this room."
+            rx.cond(_INVITE.problem != "", "Opened by ", ""),
+            rx.el.span(_INVITE.host, class_name="strong"),
+            rx.cond(_INVITE.problem != "", ".", " invites you to a draw in this room."),
         ),
         rx.el.dl(
             rx.el.dt("A ticket"),

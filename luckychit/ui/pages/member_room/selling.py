@@ -88,7 +88,11 @@ def _to_buy() -> rx.Component:
 
 def host_card() -> rx.Component:
     """Draw what only the host can do now; the others read what they wait for."""
-    waits = rx.el.p("If nobody starts the draw before ", _IT.expires, ", everybody is paid back.")
+    waits = rx.el.p(
+        "If nobody starts the draw before ",
+        rx.el.span(_IT.expires, class_name="nowrap"),
+        ", everybody is paid back.",
+    )
     start = rx.cond(
         _IT.can_start,
         c.button("Start the draw", look="primary", wide=True, opens="start"),

@@ -118,7 +118,8 @@ class RoomState(Formed, rx.State):
             await session.call(service.start, actor=actor, code=self.room.code)
         except errors.Refused as exc:
             return self._refused(exc, "start")
-        return [ui_errors.done("start"), *self._loads()]
+        # The clock that runs now is on top of the page.
+        return [ui_errors.done("start"), rx.call_script(_TO_TOP), *self._loads()]
 
     @rx.event
     async def cancel(self, _form: dict[str, Any]) -> Any:

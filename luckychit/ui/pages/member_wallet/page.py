@@ -16,6 +16,7 @@ _IT = State.wallet
 # For the type checker: here they are Vars.
 _WALLETS: Any = State.wallets
 _WANTED: Any = State.wanted
+_LINES: Any = State.lines
 _WORDS: Any = State.wanted_words
 
 AMOUNTS = [("5", "5"), ("10", "10"), ("25", "25"), (OWN_AMOUNT, "Another amount")]
@@ -123,19 +124,23 @@ def _statement() -> rx.Component:
         ),
         rx.cond(State.has_older | State.has_newer, _pager(), rx.fragment()),
         title="Statement",
-        action=rx.el.div(
-            c.button(c.icon("list-filter"), "Filter", small=True, opens="filter"),
-            c.file_link(
-                c.icon("download"),
-                rx.el.span("Export", rx.el.span(" as CSV", class_name="sr-only")),
-                href=State.export_href,
-                class_name="btn btn-small",
-                download=True,
-            ),
-            class_name="row gap-2",
-        ),
+        action=rx.cond((_LINES.length() > 0) | (_WORDS != ""), _tools(), rx.fragment()),
         flush=True,
         class_name="receipts statement",
+    )
+
+
+def _tools() -> rx.Component:
+    return rx.el.div(
+        c.button(c.icon("list-filter"), "Filter", small=True, opens="filter"),
+        c.file_link(
+            c.icon("download"),
+            rx.el.span("Export", rx.el.span(" as CSV", class_name="sr-only")),
+            href=State.export_href,
+            class_name="btn btn-small",
+            download=True,
+        ),
+        class_name="row gap-2",
     )
 
 
@@ -185,8 +190,8 @@ def _line(line: Any) -> rx.Component:
         ),
         rx.el.span(
             rx.el.time(line.when, date_time=line.moment),
-            rx.cond(line.detail != "", f" · {line.detail}", ""),
-            class_name="quiet tiny num reference",
+            rx.cond(line.detail != "", rx.el.span(line.detail, class_name="reference"), ""),
+            class_name="quiet tiny num movement-facts",
         ),
         rx.cond(line.remark != "", rx.el.span(line.remark, class_name="bad tiny"), rx.fragment()),
         class_name="stack gap-0 grow",

@@ -178,7 +178,7 @@ def _line(line: StatementLine, day: str) -> LineText:
         href=found.href if found else "",
         amount=f"+{line.amount.text()}" if is_in else f"{MINUS}{(-line.amount).text()}",
         way="in" if is_in else "out",
-        words=f"{'In, makes' if is_in else 'Out, leaves'} {line.balance_after.text()}",
+        words=f"{'makes' if is_in else 'leaves'} {line.balance_after.text()}",
         remark="Was taken back" if line.status == "reversed" else "",
         when=text.clock_time(line.happened_at),
         moment=line.happened_at.isoformat(timespec="seconds"),
@@ -189,7 +189,7 @@ def _title(line: StatementLine) -> str:
     found = read_reference(line.reference)
     place = found.place if found else "a draw"
     if line.kind == "ticket_purchase":
-        return f"{text.count(max(found.tickets if found else 1, 1), 'ticket')} of {place}"
+        return f"{text.count(max(found.tickets if found else 1, 1), 'ticket')} in {place}"
     if line.kind == "prize_win":
         return f"Prize of {place}"
     if line.kind == "refund":
