@@ -11,7 +11,7 @@ from luckychit.ui.pages.draw.games import UTC_ZONE, ticket_number
 from luckychit.ui.pages.draws.lines import MONTHLY, DrawLine, latest_lines
 from luckychit.ui.shared import SharedRead
 
-LATEST = 4
+LATEST = 5
 WINNERS = 5
 # Void days between them are left out, so a few more are read.
 _DAYS_READ = 20

@@ -110,7 +110,11 @@ def _drawn() -> rx.Component:
 def _words() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.span(c.link(_IT.winner, href=_IT.winner_href), " won", class_name="strong"),
+            rx.el.span(
+                c.link(_IT.winner, href=_IT.winner_href),
+                rx.cond(_IT.outcome == "", " won", ""),
+                class_name="strong",
+            ),
             rx.el.span(_IT.words, class_name="quiet small"),
             class_name="stack gap-0 grow",
         ),

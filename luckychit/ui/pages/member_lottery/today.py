@@ -36,7 +36,7 @@ def _pot() -> rx.Component:
             rx.el.p(
                 rx.el.span("until 00:00 UTC,"),
                 rx.el.span(play.local_moment(_IT.locks_ms, skew_ms=LiveState.skew_ms), " for you"),
-                class_name="quiet small pot-close",
+                class_name="quiet tiny pot-close",
             ),
             class_name="pot-clock",
         ),
