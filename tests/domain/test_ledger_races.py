@@ -49,7 +49,9 @@ THREADS = 16
 
 def _one_rupee(session: Session) -> list[tuple[int, int]]:
     """Lines that move a rupee between the accounts this transaction has made."""
-    ids = session.execute(text("SELECT id FROM ledger_accounts WHERE kind IN ('pot', 'house')"))
+    ids = session.execute(
+        text("SELECT id FROM ledger_accounts WHERE kind IN ('pot', 'house') ORDER BY kind DESC")
+    )
     return list(zip(ids.scalars(), (100, -100), strict=True))
 
 
