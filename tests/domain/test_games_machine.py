@@ -436,6 +436,8 @@ class GamesMachine(RuleBasedStateMachine):
         assert tickets.audit() == []
 
 
+# Half a minute alone; much more where cores are shared.
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "own",
     [
