@@ -17,8 +17,9 @@ def buy_card() -> rx.Component:
     return rx.match(
         _IT.gate,
         ("open", _form()),
-        ("limit", _said("luck")),
-        ("break", _break()),
+        # Who cannot buy reads the rules all the same.
+        ("limit", rx.el.div(_said("luck"), terms(), class_name="stack gap-3")),
+        ("break", rx.el.div(_break(), terms(), class_name="stack gap-3")),
         rx.fragment(),
     )
 

@@ -113,7 +113,7 @@ def _words() -> rx.Component:
             rx.el.span(
                 c.link(_IT.winner, href=_IT.winner_href),
                 rx.cond(_IT.outcome == "", " won", ""),
-                class_name="strong",
+                class_name="strong draw-winner",
             ),
             rx.el.span(_IT.words, class_name="quiet small"),
             class_name="stack gap-0 grow",

@@ -40,7 +40,12 @@ def _pot() -> rx.Component:
             ),
             class_name="pot-clock",
         ),
-        rx.el.p(play.odds(_IT.mine, DailyPot.entry_count), class_name="pot-odds"),
+        # Who takes a break is not asked to be the first.
+        rx.cond(
+            (_IT.gate == "break") & (_IT.mine == 0),
+            rx.fragment(),
+            rx.el.p(play.odds(_IT.mine, DailyPot.entry_count), class_name="pot-odds"),
+        ),
         c.remember(_IT.draw_id, _IT.commit_hash, ""),
         class_name="card card-lift stack gap-3 pot-card",
     )
