@@ -87,9 +87,7 @@ class TestToday:
         users.exclude_self(actor=player, days=7)
         today = seen_by(player).today
         assert today.gate == "break"
-        assert today.gate_words == (
-            "You are taking a break from games until 8 Mar 2027, 1:30 pm."
-        )
+        assert today.gate_words == ("You are taking a break from games until 8 Mar 2027, 1:30 pm.")
 
     def test_between_two_days_no_draw_sells(self):
         clock.set_start(rules.midnight(MORNING.date() + DAY))
