@@ -12,6 +12,7 @@ from luckychit.domain.notify.queries import NewsView
 
 LOCALE = "en_IN"
 ROOM_PREFIX = "LOBBY-"
+CALLED_OFF = "called off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,13 @@ class Facts:
         return f"{format_decimal(number, locale=LOCALE)} {one if number == 1 else some}"
 
     def because(self, name: str = "reason") -> str:
-        """Return ``: nobody bought a ticket.`` or, without a reason, the full stop."""
-        reason = self[name].strip().rstrip(".")
+        """Return ``: nobody bought a ticket.`` or, without a reason, the full stop.
+
+        What the sentence before has said already is not said again.
+        """
+        reason = self[name].strip().rstrip(".").removeprefix(CALLED_OFF)
+        if reason.startswith(" "):
+            return f"{reason}."
         return f": {reason[:1].lower()}{reason[1:]}." if reason else "."
 
     @property
