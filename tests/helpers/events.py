@@ -40,7 +40,7 @@ class Namespace:
     def get_participants(self, _namespace: str, rooms: list[str]) -> list[tuple[str, str]]:
         return [(sid, sid) for sid, heard in self.rooms.items() if {sid, *heard} & set(rooms)]
 
-    async def emit_update(self, update: Any, token: str) -> None:  # noqa: ARG002 - its place
+    async def emit_update(self, update: Any, token: str) -> None:
         self.updates.append(update)
 
     async def emit(self, _name: str, update: Any, room: Any) -> None:
