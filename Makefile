@@ -45,7 +45,7 @@ format: .make/dev ## Put the code into the one format
 	$(VENV)/bin/ruff format $(CODE)
 	$(VENV)/bin/ruff check --fix $(CODE)
 
-bench: build .make/browser ## Measure: start times, kills, verification in the browser, Lighthouse
+bench: build .make/browser ## Measure: starts, kills, sales, a million tickets, fan-out, Lighthouse
 	$(RUN) -m bench.run
 
 clean: ## Remove what was installed and built here; data/ stays

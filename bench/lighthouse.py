@@ -62,6 +62,7 @@ def _measure_all(tool: str, app: AppServer, folder: Path) -> dict[str, Any]:
         seen = {name: run(app.url + path) for name, path in public.items()}
         _sign_in(page, app)
         seen["member Home"] = run(f"{app.url}/app")
+        seen["member Lottery"] = run(f"{app.url}/app/lottery")
         context.close()
     return seen
 

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import fanout, lighthouse, million, sales, starts
+from bench import fanout, http_sales, lighthouse, million, sales, starts
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
@@ -58,6 +58,7 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "lighthouse": lighthouse.measure,
     "fanout": fanout.measure,
     "sales": sales.measure,
+    "http_sales": http_sales.measure,
     "million": million.measure,
     "cold": starts.cold,
 }

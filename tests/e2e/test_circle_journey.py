@@ -114,7 +114,7 @@ def the_draw(
     dialog.get_by_role("button", name="Draw month 1").click()
 
     expect(page.locator(".draw-card lc-countdown")).to_contain_text("0:0")
-    expect(member.page.locator("lc-countdown").first).to_contain_text("0:0")
+    expect(member.page.locator(".draw-face lc-countdown").first).to_contain_text("0:0")
     manager.shot(shots, f"{tag}-15-countdown")
     member.shot(shots, f"{tag}-16-countdown", whole=True)
 

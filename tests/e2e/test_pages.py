@@ -101,7 +101,7 @@ def add_games(one: Window, found: dict[tuple[str, str], str]) -> None:
     found["/draws/[draw_id]", "drawn"] = first("a[href*='/draws/CHIT-']")
     one.open("/app/lottery")
     found["/tickets/[ticket_id]", "open"] = first(".stubs a")
-    found["/draws/[draw_id]", "daily open"] = first(".pot-card a[href*='/draws/']")
+    found["/draws/[draw_id]", "daily open"] = href(one.page, "Rules and seal")
     past = first(".receipts a[href*='/draws/DDL-']")
     found["/draws/[draw_id]", "daily drawn"] = past
     one.open(past)
