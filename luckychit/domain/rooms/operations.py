@@ -116,15 +116,21 @@ def refuse_unless_open(lobby: Lobby, draw: Draw, now: datetime) -> None:
         raise errors.RoomLocked(code=lobby.code)
 
 
-def refuse_unless_host(session: Session, lobby: Lobby, actor: Actor) -> None:
-    """Refuse who is not the host.
+def lock_own_room(session: Session, code: object, actor: Actor) -> tuple[Lobby, Draw]:
+    """Lock a room of which the actor is the host.
+
+    Args:
+        session: The open transaction.
+        code: What the caller sent as the room's code.
+        actor: Who acts.
 
     Raises:
-        RoomNotFound: The actor is not in the room either.
-        NotHost: The actor is in the room.
+        RoomNotFound: There is no such room, or the actor is not in it.
+        NotHost: The actor is in the room, but not its host.
     """
+    lobby, draw = lock_room(session, code)
     if lobby.host_id == actor.user_id:
-        return
+        return lobby, draw
     if is_member(session, lobby, actor.user_id):
         raise errors.NotHost(code=lobby.code)
     raise errors.RoomNotFound(code=lobby.code, actor=actor.user_id)

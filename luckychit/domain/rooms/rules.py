@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.rooms.models import MOST_PARTICIPANTS
+from luckychit.domain.tickets.rules import outcome_of as ticket_outcome_of
 from luckychit.domain.users.rules import inputs
 
 # Without I, O, 0 and 1, which people mistake for each other.
@@ -147,11 +148,7 @@ def status_of(
 
 def outcome_of(*, draw_status: str, has_ticket: bool, is_winner: bool) -> str:
     """Return what became of somebody's ticket: waiting, won, lost, refunded, "" without one."""
-    if not has_ticket:
-        return ""
-    if draw_status == "drawn":
-        return "won" if is_winner else "lost"
-    return "refunded" if draw_status == "void" else "waiting"
+    return ticket_outcome_of(draw_status, is_winner=is_winner) if has_ticket else ""
 
 
 def rules_text(*, price_minor: int, fee_bps: int, max_participants: int, currency: str) -> str:

@@ -9,6 +9,7 @@ from luckychit.core.errors import InvalidInput, LuckyChitError
 from luckychit.domain.fairness.lcd1.canonical import is_plain
 from luckychit.domain.fairness.rules import is_client_seed
 from luckychit.domain.tickets import errors
+from luckychit.domain.tickets.models import DrawStatus
 from luckychit.domain.tickets.views import POSITION_DIGITS, Order, Sold, ticket_id_of
 from luckychit.domain.wallet.errors import InsufficientFunds
 
@@ -121,6 +122,18 @@ def verdicts(
         sale.decide(place, order, buyer)
         for place, (order, buyer) in enumerate(zip(orders, buyers, strict=True))
     ]
+
+
+def outcome_of(status: str, *, is_winner: bool) -> str:
+    """Return what became of a ticket: waiting, won, lost or refunded.
+
+    Args:
+        status: Of its draw: open, locked, drawn or void.
+        is_winner: The ticket, or one of its owner's, is the one that was drawn.
+    """
+    if status == DrawStatus.DRAWN.value:
+        return "won" if is_winner else "lost"
+    return "refunded" if status == DrawStatus.VOID.value else "waiting"
 
 
 def tickets_note(draw_id: str, first: int, quantity: int) -> str:

@@ -17,8 +17,9 @@ from luckychit.domain.lottery.views import MyDraw, Odds, TodayView
 from luckychit.domain.tickets import queries as tickets
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.operations.rows import draw_view
+from luckychit.domain.tickets.rules import outcome_of
 from luckychit.domain.tickets.views import TicketPage
-from luckychit.domain.users.models import SelfExclusion
+from luckychit.domain.users.operations.exclusions import end_of_break
 from luckychit.domain.users.service import Actor, require
 from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet import operations as wallet
@@ -65,7 +66,9 @@ def today(*, actor: Actor, now: datetime) -> TodayView:
             excluded_until=_excluded_until(session, actor.user_id, now),
             latest=None if latest is None else anonymous(draw_view(latest)),
             my_latest_outcome=(
-                _outcome(latest, actor.user_id) if latest and latest.draw_id in mine else ""
+                outcome_of(latest.status, is_winner=latest.winner_id == actor.user_id)
+                if latest and latest.draw_id in mine
+                else ""
             ),
         )
 
@@ -163,21 +166,12 @@ def _counts(session: Session, user_id: uuid.UUID, draw_ids: Collection[str]) -> 
 
 
 def _excluded_until(session: Session, user_id: uuid.UUID, now: datetime) -> datetime | None:
-    return session.exec(
-        select(func.max(SelfExclusion.until)).where(
-            SelfExclusion.user_id == user_id, col(SelfExclusion.until) > now
-        )
-    ).one()
-
-
-def _outcome(row: Draw, user_id: uuid.UUID) -> str:
-    if row.status == DrawStatus.DRAWN.value:
-        return "won" if row.winner_id == user_id else "lost"
-    return "refunded" if row.status == DrawStatus.VOID.value else "waiting"
+    until = end_of_break(session, user_id)
+    return until if until is not None and until > now else None
 
 
 def _my_draw(row: Draw, mine: int, user_id: uuid.UUID) -> MyDraw:
-    outcome = _outcome(row, user_id)
+    outcome = outcome_of(row.status, is_winner=row.winner_id == user_id)
     return MyDraw(
         draw=anonymous(draw_view(row)),
         mine=mine,

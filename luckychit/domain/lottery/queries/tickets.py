@@ -11,8 +11,8 @@ from luckychit.domain.fairness.lcd1.merkle import root_from_path
 from luckychit.domain.lottery.views import Inclusion, TicketCheck
 from luckychit.domain.tickets import queries as tickets
 from luckychit.domain.tickets.models import Ticket
-from luckychit.domain.tickets.operations.sealing import seal_secret
-from luckychit.domain.tickets.views import Sold, ticket_id_of
+from luckychit.domain.tickets.operations.sealing import seal_of
+from luckychit.domain.tickets.views import Sold
 from luckychit.domain.users.service import Actor
 
 
@@ -23,19 +23,10 @@ def fresh_seals(*, actor: Actor, sold: Sold) -> list[str]:
         actor: The buyer.
         sold: The purchase; not a repeat, whose seals may be older than the secret.
     """
-    secret, user_id = seal_secret(), str(actor.user_id)
-    issued_ms = clock.to_ms(sold.issued_at)
+    user_id, issued_ms = str(actor.user_id), clock.to_ms(sold.issued_at)
     places = range(sold.first_position, sold.first_position + sold.quantity)
     return [
-        hashes.seal(
-            ticket_id=ticket_id_of(sold.draw_id, position),
-            draw_id=sold.draw_id,
-            user_id=user_id,
-            position=position,
-            issued_ms=issued_ms,
-            secret=secret,
-        )
-        for position in places
+        seal_of(sold.draw_id, position, user_id=user_id, issued_ms=issued_ms) for position in places
     ]
 
 

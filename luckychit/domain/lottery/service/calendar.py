@@ -28,6 +28,7 @@ from luckychit.domain.tickets import operations
 from luckychit.domain.tickets import service as tickets
 from luckychit.domain.tickets.models import Draw, DrawStatus
 from luckychit.domain.tickets.operations.rows import held_draw
+from luckychit.domain.tickets.queries import waiting_for_refund
 from luckychit.domain.tickets.views import DrawView
 
 KIND = "daily"
@@ -223,14 +224,4 @@ def _awaiting_result() -> list[str]:
 
 def _to_refund() -> list[str]:
     with reading() as session:
-        return list(
-            session.exec(
-                select(Draw.draw_id)
-                .where(
-                    Draw.kind == KIND,
-                    Draw.status == DrawStatus.VOID.value,
-                    col(Draw.refunded_at).is_(None),
-                )
-                .order_by(col(Draw.draw_id))
-            )
-        )
+        return waiting_for_refund(session, KIND)

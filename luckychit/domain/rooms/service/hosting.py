@@ -171,8 +171,7 @@ def start(*, actor: Actor, code: str) -> None:
     """
     require(actor, "member")
     with transaction() as session:
-        lobby, draw = operations.lock_room(session, code)
-        operations.refuse_unless_host(session, lobby, actor)
+        lobby, draw = operations.lock_own_room(session, code, actor)
         if lobby.started_at is not None:
             return
         now = clock.now()
@@ -223,8 +222,7 @@ def cancel(*, actor: Actor, code: str) -> None:
 @retried
 def _called_off(actor: Actor, code: str) -> str:
     with transaction() as session:
-        lobby, draw = operations.lock_room(session, code)
-        operations.refuse_unless_host(session, lobby, actor)
+        lobby, draw = operations.lock_own_room(session, code, actor)
         if draw.status != DrawStatus.VOID.value:
             now = clock.now()
             operations.refuse_unless_open(lobby, draw, now)
@@ -257,8 +255,7 @@ def execute(*, actor: Actor, code: str) -> None:
 @retried
 def _due_room(actor: Actor, code: str) -> str:
     with transaction() as session:
-        lobby, draw = operations.lock_room(session, code)
-        operations.refuse_unless_host(session, lobby, actor)
+        lobby, draw = operations.lock_own_room(session, code, actor)
         if draw.status == DrawStatus.OPEN.value and clock.now() < draw.locks_at:
             raise errors.TooEarly(code=lobby.code, locks_at=draw.locks_at)
         return lobby.code

@@ -71,6 +71,25 @@ def seal_secret() -> str:
     return settings().secret("ticket-seal").hex()
 
 
+def seal_of(draw_id: str, position: int, *, user_id: str, issued_ms: int) -> str:
+    """Return the seal that the server's secret gives a ticket, in hexadecimal.
+
+    Args:
+        draw_id: Of the draw.
+        position: From 1.
+        user_id: Of the owner.
+        issued_ms: When it was sold, in milliseconds since 1970.
+    """
+    return hashes.seal(
+        ticket_id=ticket_id_of(draw_id, position),
+        draw_id=draw_id,
+        user_id=user_id,
+        position=position,
+        issued_ms=issued_ms,
+        secret=seal_secret(),
+    )
+
+
 def _add(
     lines: Lines, batch: Batch, client_seed: str, user_id: str, place: int, secret: str
 ) -> None:

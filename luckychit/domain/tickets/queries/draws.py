@@ -70,15 +70,21 @@ def pulses(since: datetime | None) -> list[Pulse]:
         ]
 
 
-def waiting_for_refund(session: Session) -> list[str]:
-    """Return the numbers of void draws that are not paid back yet."""
-    return list(
-        session.exec(
-            select(Draw.draw_id)
-            .where(col(Draw.status) == DrawStatus.VOID.value, col(Draw.refunded_at).is_(None))
-            .order_by(col(Draw.draw_id))
-        )
+def waiting_for_refund(session: Session, kind: str | None = None) -> list[str]:
+    """Return the numbers of void draws that are not paid back yet.
+
+    Args:
+        session: The open transaction.
+        kind: daily or room; None for both.
+    """
+    wanted = (
+        select(Draw.draw_id)
+        .where(col(Draw.status) == DrawStatus.VOID.value, col(Draw.refunded_at).is_(None))
+        .order_by(col(Draw.draw_id))
     )
+    if kind is not None:
+        wanted = wanted.where(Draw.kind == kind)
+    return list(session.exec(wanted))
 
 
 def found_draw(session: Session, draw_id: str) -> Draw:

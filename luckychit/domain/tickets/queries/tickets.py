@@ -15,7 +15,8 @@ from luckychit.domain.fairness.lcd1.canonical import is_plain
 from luckychit.domain.tickets import errors
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.operations.rows import draw_view
-from luckychit.domain.tickets.operations.sealing import seal_secret
+from luckychit.domain.tickets.operations.sealing import seal_of
+from luckychit.domain.tickets.rules import outcome_of
 from luckychit.domain.tickets.views import (
     DrawView,
     PublicTicket,
@@ -124,20 +125,18 @@ def check_frozen(draw: Draw) -> None:
 
 def is_seal_intact(ticket: Ticket) -> bool:
     """Tell whether the stored seal is the one the server's secret gives."""
-    made = hashes.seal(
-        ticket_id=ticket_id_of(ticket.draw_id, ticket.position),
-        draw_id=ticket.draw_id,
+    made = seal_of(
+        ticket.draw_id,
+        ticket.position,
         user_id=str(ticket.user_id),
-        position=ticket.position,
         issued_ms=ticket.issued_ms,
-        secret=seal_secret(),
     )
     return made == bytes(ticket.seal).hex()
 
 
 def ticket_view(ticket: Ticket, draw: DrawView) -> TicketView:
     """Return a ticket as its owner may see it; the outcome follows from the draw."""
-    outcome = outcome_of(draw, ticket.position)
+    outcome = outcome_of(draw.status, is_winner=ticket.position == draw.winning_position)
     return TicketView(
         draw_id=ticket.draw_id,
         ticket_id=ticket_id_of(ticket.draw_id, ticket.position),
@@ -149,13 +148,6 @@ def ticket_view(ticket: Ticket, draw: DrawView) -> TicketView:
         outcome=outcome,
         prize=Money(draw.prize.amount_minor, draw.prize.currency) if outcome == "won" else None,
     )
-
-
-def outcome_of(draw: DrawView, position: int) -> str:
-    """Return what became of a ticket: waiting, won, lost or refunded."""
-    if draw.status == DrawStatus.DRAWN.value:
-        return "won" if position == draw.winning_position else "lost"
-    return "refunded" if draw.status == DrawStatus.VOID.value else "waiting"
 
 
 def _place_of(ticket_id: str | None) -> tuple[str, int] | None:
