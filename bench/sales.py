@@ -29,7 +29,7 @@ import psycopg
 from sqlalchemy import text
 
 from bench import sales_sql
-from luckychit.core import clock, db, embedded_postgres, postgres_programs
+from luckychit.core import clock, db, embedded_postgres, garbage, postgres_programs
 from luckychit.core.db import transaction
 from luckychit.core.embedded_postgres import EmbeddedPostgres
 from luckychit.core.ids import new_id
@@ -54,7 +54,8 @@ _TPS = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
 
 def measure() -> dict[str, Any]:
     """Return purchases a second of each way, how long buyers wait, and the ratios."""
-    with _database() as (server, players):
+    # As a worker has it (ui/sockets.py).
+    with _database() as (server, players), garbage.collected_seldom():
         ways = {
             "combiner": lambda: _combiner(players),
             "one_process": lambda: _one_process(players),

@@ -4,7 +4,6 @@ Reflex's own socket carries everything; a room is a set of its sockets.
 """
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,13 +13,12 @@ from engineio.packet import MESSAGE, Packet  # type: ignore[import-untyped]
 from reflex.state import StateUpdate
 from socketio.packet import EVENT as PACKET_EVENT
 
-from luckychit.core import errors
+from luckychit.core import errors, garbage
 from luckychit.core.log import get_logger
 
 PAUSE_AFTER_TROUBLE_S = 3.0
 FEW = 50
 PORTION = 200
-SELDOM = (20_000, 20, 20)
 
 _log = get_logger(__name__)
 
@@ -98,24 +96,19 @@ async def _tell_many(ours: Any, update: StateUpdate, rooms: list[str]) -> None:
 async def ready_for_crowds() -> AsyncIterator[None]:
     """Let this worker bear thousands of open pages; before any opens.
 
-    Every page holds some 700 objects, and a full pass of the collector of cycles stops
-    the worker for a second when thousands open: what stays is passed over, and it comes
-    less often. And sockets wait for their next packet plainly: the framework makes a
-    task and a timer for each one, a third of what a message costs. That timer ends a
-    client that polls; our transport is websocket alone, whose reader has the same timer
-    and wakes the writer when it ends.
+    Every page holds some 700 objects, which the collector of cycles should not visit all the
+    time. And sockets wait for their next packet plainly: the framework makes a task and a
+    timer for each one, a third of what a message costs. That timer ends a client that polls;
+    our transport is websocket alone, whose reader has the same timer and wakes the writer
+    when it ends.
     """
-    usual, thresholds = AsyncSocket.poll, gc.get_threshold()
+    usual = AsyncSocket.poll
     AsyncSocket.poll = _next_packets
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*SELDOM)
     try:
-        yield
+        with garbage.collected_seldom():
+            yield
     finally:
         AsyncSocket.poll = usual
-        gc.set_threshold(*thresholds)
-        gc.unfreeze()
 
 
 async def _next_packets(socket: Any) -> list[Packet]:
