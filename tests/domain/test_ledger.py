@@ -2,7 +2,6 @@
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from luckychit.core import clock
 from luckychit.core.db import transaction
@@ -201,64 +200,6 @@ class TestNotes:
             "",
             "slip 7",
         ]
-
-
-class TestLockedWallets:
-    def test_tells_id_and_balance_and_leaves_out_who_has_none(self, wallet):
-        paid_in(wallet, 70)
-        with transaction() as session:
-            found = operations.locked_wallets(session, [wallet.user_id, new_id()], "INR")
-            assert operations.locked_wallets(session, [wallet.user_id], "USD") == {}
-            assert operations.locked_wallets(session, [], "INR") == {}
-        account_id = rows("SELECT id FROM ledger_accounts WHERE kind = 'wallet'")[0][0]
-        assert found == {wallet.user_id: (account_id, 70)}
-
-    def test_keeps_others_out_until_the_end(self, wallet, db):
-        paid_in(wallet, 70)
-        with transaction() as session, db.owner.begin() as other:
-            operations.locked_wallets(session, [wallet.user_id], "INR")
-            with pytest.raises(OperationalError):
-                other.exec_driver_sql(
-                    "SELECT FROM ledger_accounts WHERE kind = 'wallet' FOR UPDATE NOWAIT"
-                )
-
-    def test_locks_what_post_may_lock_again(self, wallet):
-        paid_in(wallet, 70)
-        with transaction() as session:
-            operations.locked_wallets(session, [wallet.user_id], "INR")
-            legs = [(wallet, inr(-70)), (accounts.house(), inr(70))]
-            operations.post(session, key=a_key(), kind="fee", legs=legs, now=clock.now())
-        assert held(wallet) == 0
-
-    def handed(self, wallet, *legs, moved_by=(0, 0)):
-        """Post with what was locked, as it is or made wrong."""
-        with transaction() as session:
-            found = operations.locked_wallets(session, [wallet.user_id], "INR")
-            account_id, balance = found[wallet.user_id]
-            locked = {wallet.user_id: (account_id + moved_by[0], balance + moved_by[1])}
-            operations.post(
-                session, key=a_key(), kind="fee", legs=legs, now=clock.now(), locked=locked
-            )
-
-    def test_may_be_handed_to_post(self, wallet):
-        paid_in(wallet, 70)
-        newcomer = accounts.wallet(a_member().user_id)
-        self.handed(wallet, (wallet, inr(-70)), (newcomer, inr(30)), (POT, inr(40)))
-        assert [held(key) for key in (wallet, newcomer, POT)] == [0, 30, 40]
-
-    def test_handed_to_post_still_refuses_what_is_not_there(self, wallet):
-        paid_in(wallet, 70)
-        with pytest.raises(InsufficientFunds):
-            self.handed(wallet, (wallet, inr(-71)), (accounts.house(), inr(71)))
-        assert held(wallet) == 70
-
-    @pytest.mark.parametrize("moved_by", [(0, 1_000), (0, -10), (-1, 0)])
-    def test_handed_to_post_out_of_date_is_refused_by_the_database(self, wallet, moved_by):
-        """Another balance, or another account: nothing of it is believed."""
-        paid_in(wallet, 70)
-        with pytest.raises(InvariantBroken):
-            self.handed(wallet, (wallet, inr(-5)), (accounts.house(), inr(5)), moved_by=moved_by)
-        assert held(wallet) == 70
 
 
 class TestPostRefuses:

@@ -23,6 +23,7 @@ from luckychit.domain.tickets.rules import Buyer
 from luckychit.domain.tickets.views import Sold
 from luckychit.domain.wallet import queries as ledger
 from luckychit.domain.wallet.errors import InsufficientFunds
+from luckychit.domain.wallet.operations import Held
 from tests.helpers.circle import clock_at
 from tests.helpers.races import at_once, of_type, slow
 from tests.helpers.tickets import (
@@ -46,6 +47,7 @@ from tests.helpers.tickets import (
 )
 
 CROWD = 16
+really_open_till = sale.wallet.open_till
 
 
 @pytest.fixture(autouse=True)
@@ -64,16 +66,17 @@ def workers():
         each.close()
 
 
-def unlocked_wallets(session, user_ids, currency):
+def unlocked_till(session, owners, currency, into):
     """Read the wallets without their lock: the negative control."""
     rows = session.execute(
         text(
-            "SELECT user_id, id, balance_minor FROM ledger_accounts WHERE kind = 'wallet'"
-            " AND currency = :currency AND user_id = ANY (:user_ids)"
+            "SELECT owner, id, balance_minor FROM ledger_accounts WHERE kind = 'wallet'"
+            " AND currency = :currency AND owner = ANY (:owners)"
         ),
-        {"currency": currency, "user_ids": list(user_ids)},
+        {"currency": currency, "owners": list(owners)},
     )
-    return {row.user_id: (row.id, row.balance_minor) for row in rows}
+    wallets = {owner: Held(account_id, minor) for owner, account_id, minor in rows}
+    return really_open_till(session, [], currency, into)._replace(wallets=wallets)
 
 
 class TestTheLastCoin:
@@ -89,7 +92,7 @@ class TestTheLastCoin:
     def test_without_the_wallets_lock_only_the_database_saves_it(self, monkeypatch):
         an_open_draw()
         player = a_player(100)
-        monkeypatch.setattr(sale.wallet, "locked_wallets", slow(unlocked_wallets))
+        monkeypatch.setattr(sale.wallet, "open_till", slow(unlocked_till))
         results = at_once(*[lambda: sold([an_order(player)])[0] for _ in range(4)])
         # The ledger's posting refuses what the sale thought it could sell: a bug, seen.
         assert len(of_type(results, Sold)) == 1
@@ -111,7 +114,8 @@ class TestTheLimit:
     def test_counted_before_the_lock_would_be_passed(self, monkeypatch):
         an_open_draw(most_per_person=1)
         player = a_player(10_000)
-        monkeypatch.setattr(sale, "_buyers", lambda *_: [Buyer(held=0, bought=None)])
+        nothing = Buyer(owner=str(player.user_id), held=0, bought=None)
+        monkeypatch.setattr(sale, "_buyers", lambda *_: [nothing])
         results = at_once(*[lambda: sold([an_order(player)])[0] for _ in range(4)])
         assert len(of_type(results, Sold)) == 4
         assert "tickets_beyond_limit" in {problem.code for problem in queries.audit()}
@@ -285,7 +289,7 @@ class TestARefund:
             assert guard in blind
             blind = blind.replace(guard, "")
         monkeypatch.setattr(refunds, "_ADVANCE", text(blind))
-        monkeypatch.setattr(refunds.wallet, "locked_wallets", slow(lambda *_: {}))
+        monkeypatch.setattr(refunds.wallet, "open_till", slow(lambda *_: None))
         results = at_once(*[lambda: service.refund(draw_id=DRAW_ID) for _ in range(2)])
         assert len(of_type(results, int)) < 2
         assert purse(player) == 1_000

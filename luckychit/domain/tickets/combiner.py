@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -33,6 +33,7 @@ TURN_S = 0.0005
 _BUGS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _log = get_logger(__name__)
 Answer = Sold | LuckyChitError
+_Told = tuple["asyncio.Future[Sold]", Answer]
 
 
 @dataclass(slots=True)
@@ -215,42 +216,31 @@ def _refusal(problem: Exception) -> LuckyChitError:
 
 def _answer(batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
     """Answer threads here, and the tasks of each loop with one wake-up of it."""
-    tasks: defaultdict[asyncio.AbstractEventLoop, list[Callable[[], None]]] = defaultdict(list)
+    tasks: defaultdict[asyncio.AbstractEventLoop, list[_Told]] = defaultdict(list)
     for waiting, answer in zip(batch, answers, strict=True):
         if waiting.thread is not None:
-            _resolve_thread(waiting.thread, answer)
+            _resolve(waiting.thread, answer)
         elif waiting.task is not None and waiting.loop is not None:
-            tasks[waiting.loop].append(_resolver(waiting.task, answer))
-    for loop, resolvers in tasks.items():
+            tasks[waiting.loop].append((waiting.task, answer))
+    for loop, told in tasks.items():
         try:
-            loop.call_soon_threadsafe(_run_all, resolvers)
+            loop.call_soon_threadsafe(_resolve_all, told)
         except RuntimeError:
             # Nobody is left to be told; the sale stands.
-            _log.info("sale_answers_unheard", count=len(resolvers))
+            _log.info("sale_answers_unheard", count=len(told))
 
 
-def _resolve_thread(future: "Future[Sold]", answer: Answer) -> None:
+def _resolve_all(told: Sequence[_Told]) -> None:
+    for future, answer in told:
+        if not future.done():
+            _resolve(future, answer)
+
+
+def _resolve(future: "Future[Sold] | asyncio.Future[Sold]", answer: Answer) -> None:
     if isinstance(answer, LuckyChitError):
         future.set_exception(answer)
     else:
         future.set_result(answer)
-
-
-def _resolver(future: "asyncio.Future[Sold]", answer: Answer) -> Callable[[], None]:
-    def resolve() -> None:
-        if future.done():
-            return
-        if isinstance(answer, LuckyChitError):
-            future.set_exception(answer)
-        else:
-            future.set_result(answer)
-
-    return resolve
-
-
-def _run_all(resolvers: Sequence[Callable[[], None]]) -> None:
-    for resolve in resolvers:
-        resolve()
 
 
 _of_this_process = Combiner()

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from luckychit.core.errors import InvalidInput, LuckyChitError
 from luckychit.domain.fairness.lcd1.canonical import is_plain
@@ -32,8 +33,7 @@ class Terms:
     locks_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(NamedTuple):
     """What a key bought, as the database has it."""
 
     position: int
@@ -43,34 +43,35 @@ class Purchase:
     total_entries_at_purchase: int
 
 
-@dataclass(frozen=True, slots=True)
-class Buyer:
+class Buyer(NamedTuple):
     """What is known of an order's buyer before the sale.
 
     Args:
+        owner: The buyer's id as text, which is the name of the wallet.
         held: Tickets of this draw the buyer has.
         bought: What the order's key has bought already; None when it is new.
     """
 
+    owner: str
     held: int
     bought: Purchase | None
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """An order that may be sold.
 
     Args:
+        owner: The buyer's id as text.
         offset: Tickets sold before it in the same batch.
         balance_minor: What is left in the wallet after it.
     """
 
+    owner: str
     offset: int
     balance_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class SameAs:
+class SameAs(NamedTuple):
     """An order that repeats an accepted one of the same batch, at this place."""
 
     place: int
@@ -103,7 +104,7 @@ def verdicts(
     buyers: Sequence[Buyer],
     *,
     terms: Terms,
-    funds: Mapping[uuid.UUID, int],
+    funds: Mapping[str, int],
     excluded: Collection[uuid.UUID],
     now: datetime,
 ) -> list[Verdict]:
@@ -113,7 +114,7 @@ def verdicts(
         orders: All for the draw of ``terms``, in order of arrival.
         buyers: What is known of each order's buyer, before the first of them.
         terms: The draw.
-        funds: Balance in minor units of each buyer who has a wallet.
+        funds: Balance in minor units of each buyer who has a wallet, by the id as text.
         excluded: Who takes a break from games.
         now: The moment of the sale.
     """
@@ -151,7 +152,7 @@ def tickets_note(draw_id: str, first: int, quantity: int) -> str:
 
 def repeated(answer: Sold | LuckyChitError) -> Sold | LuckyChitError:
     """Return the answer to who sends the same purchase a second time."""
-    return replace(answer, balance=None, is_repeat=True) if isinstance(answer, Sold) else answer
+    return answer._replace(balance=None, is_repeat=True) if isinstance(answer, Sold) else answer
 
 
 @dataclass(slots=True)
@@ -169,7 +170,7 @@ class _Sale:
     def __init__(
         self,
         terms: Terms,
-        funds: Mapping[uuid.UUID, int],
+        funds: Mapping[str, int],
         excluded: Collection[uuid.UUID],
         now: datetime,
     ) -> None:
@@ -177,7 +178,7 @@ class _Sale:
         self.excluded = excluded
         self.is_selling = terms.is_open and terms.opens_at <= now < terms.locks_at
         self.sold = 0
-        self.people = {user_id: _Person(minor) for user_id, minor in funds.items()}
+        self.people = {owner: _Person(minor) for owner, minor in funds.items()}
         self.no_money = _Person(0)
 
     def decide(self, place: int, order: Order, buyer: Buyer) -> Verdict:
@@ -186,12 +187,12 @@ class _Sale:
             first = (buyer.bought.quantity, buyer.bought.client_seed)
             is_same = first == (order.quantity, order.client_seed)
             return buyer.bought if is_same else errors.KeyReused(draw_id=order.draw_id)
-        person = self.people.get(order.user_id, self.no_money)
+        person = self.people.get(buyer.owner, self.no_money)
         earlier = person.by_key.get(order.key)
         if earlier is not None:
             is_same = order == earlier[1]
             return SameAs(earlier[0]) if is_same else errors.KeyReused(draw_id=order.draw_id)
-        return self._refusal(order, buyer, person) or self._accept(place, order, person)
+        return self._refusal(order, buyer, person) or self._accept(place, order, buyer, person)
 
     def _refusal(self, order: Order, buyer: Buyer, person: _Person) -> LuckyChitError | None:
         limit = self.terms.most_per_person
@@ -205,10 +206,10 @@ class _Sale:
             return InsufficientFunds(user_id=order.user_id, currency=self.terms.currency)
         return None
 
-    def _accept(self, place: int, order: Order, person: _Person) -> Accepted:
+    def _accept(self, place: int, order: Order, buyer: Buyer, person: _Person) -> Accepted:
         offset = self.sold
         self.sold += order.quantity
         person.bought += order.quantity
         person.funds_minor -= order.quantity * self.terms.price_minor
         person.by_key[order.key] = place, order
-        return Accepted(offset, person.funds_minor)
+        return Accepted(buyer.owner, offset, person.funds_minor)

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from luckychit.core.money import Money
 
@@ -19,8 +20,7 @@ def ticket_id_of(draw_id: str, position: int) -> str:
     return f"{draw_id}-{position:0{POSITION_DIGITS}d}"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """Somebody wants to buy tickets of one draw.
 
     Args:
@@ -38,8 +38,7 @@ class Order:
     client_seed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sold:
+class Sold(NamedTuple):
     """A purchase that is committed.
 
     Args:

@@ -46,10 +46,15 @@ CREATE_ACCOUNTS = text(
     " WITH ORDINALITY AS wanted (kind, owner, currency, place)"
     " ORDER BY kind, owner, currency ON CONFLICT DO NOTHING"
 )
-LOCK_WALLETS = text(
-    "SELECT user_id, id, balance_minor FROM lock_ledger_accounts(ARRAY("
+# The wallets locked, with what they hold; beside them the ids of the accounts of everybody.
+OPEN_TILL = text(
+    "SELECT kind, owner, id, balance_minor FROM lock_ledger_accounts(ARRAY("
     "SELECT id FROM ledger_accounts WHERE kind = 'wallet'"
     " AND owner = ANY (CAST(:owners AS text[])) AND currency = :currency))"
+    " UNION ALL SELECT a.kind, a.owner, a.id, NULL"
+    " FROM unnest(CAST(:kinds AS text[]), CAST(:names AS text[])) AS wanted (kind, owner)"
+    " JOIN ledger_accounts a ON (a.kind, a.owner, a.currency)"
+    " = (wanted.kind, wanted.owner, :currency)"
 )
 # One statement for all entries: the database refuses a second one for a transaction.
 INSERT_ENTRIES = text(
@@ -60,6 +65,18 @@ INSERT_ENTRIES = text(
     " CAST(:amounts AS bigint[]), CAST(:balances AS bigint[]), CAST(:notes AS text[]))"
     " WITH ORDINALITY AS leg (account_id, currency, amount_minor, balance_after_minor,"
     " reference, place) ORDER BY place"
+)
+# Both at once: whoever waits for a sale waits for one answer less.
+CHARGE = text(
+    "WITH opened AS (INSERT INTO transactions (id, idempotency_key, kind, reference, created_at)"
+    " VALUES (:id, :key, :kind, :reference, :now))"
+    " INSERT INTO ledger_entries"
+    " (transaction_id, account_id, currency, amount_minor, balance_after_minor, reference)"
+    " SELECT :id, account_id, :currency, amount_minor, balance_after_minor, reference"
+    " FROM unnest(CAST(:accounts AS bigint[]), CAST(:amounts AS bigint[]),"
+    " CAST(:balances AS bigint[]), CAST(:notes AS text[]))"
+    " WITH ORDINALITY AS leg (account_id, amount_minor, balance_after_minor, reference, place)"
+    " ORDER BY place"
 )
 WALLETS_OF = text(
     "SELECT currency, balance_minor, pending_withdrawal_minor FROM wallets"

@@ -42,7 +42,12 @@ def seed_hash(server_seed: str) -> str:
 
 def owner_hash(user_id: str, salt: bytes) -> str:
     """Return the blinded owner of an entry: only who has the salt can open it."""
-    return sha256(b"LCD1/owner\0" + length_prefixed(user_id) + salt).hex()
+    return owner_digest(user_id, salt).hex()
+
+
+def owner_digest(user_id: str, salt: bytes) -> bytes:
+    """Return the same as 32 bytes, for who makes leaves by the thousand."""
+    return sha256(b"LCD1/owner\0" + length_prefixed(user_id) + salt)
 
 
 def seal(
@@ -61,8 +66,15 @@ def seal(
     Source: the product's first plan, "ticket_hash":
         sha256(ticketId|drawId|userId|position|purchasedAt|secret).
     """
-    joined = "|".join([ticket_id, draw_id, user_id, str(position), str(issued_ms), secret])
-    return sha256(joined.encode("ascii")).hex()
+    return seal_digest(ticket_id, draw_id, user_id, position, issued_ms, secret).hex()
+
+
+def seal_digest(
+    ticket_id: str, draw_id: str, user_id: str, position: int, issued_ms: int, secret: str
+) -> bytes:
+    """Return the same as 32 bytes; the arguments are those of :func:`seal`."""
+    joined = f"{ticket_id}|{draw_id}|{user_id}|{position}|{issued_ms}|{secret}"
+    return sha256(joined.encode("ascii"))
 
 
 def leaf(ph: bytes, index: int, ticket: Mapping[str, Any]) -> bytes:
@@ -73,15 +85,36 @@ def leaf(ph: bytes, index: int, ticket: Mapping[str, Any]) -> bytes:
         index: Place in the list, from 0.
         ticket: ticket_id, owner, client_seed, issued_ms and seal, as in the bundle.
     """
+    return leaf_digest(
+        ph,
+        index,
+        ticket["ticket_id"],
+        bytes.fromhex(ticket["owner"]),
+        ticket["client_seed"],
+        ticket["issued_ms"],
+        bytes.fromhex(ticket["seal"]),
+    )
+
+
+def leaf_digest(
+    ph: bytes,
+    index: int,
+    ticket_id: str,
+    owner: bytes,
+    client_seed: str,
+    issued_ms: int,
+    seal_: bytes,
+) -> bytes:
+    """Return the same, of the ticket's parts; ``owner`` and ``seal_`` are 32 bytes each."""
     return sha256(
         b"\0LCD1/ticket\0"
         + ph
         + index.to_bytes(4, "big")
-        + length_prefixed(ticket["ticket_id"])
-        + bytes.fromhex(ticket["owner"])
-        + length_prefixed(ticket["client_seed"])
-        + ticket["issued_ms"].to_bytes(8, "big")
-        + bytes.fromhex(ticket["seal"])
+        + length_prefixed(ticket_id)
+        + owner
+        + length_prefixed(client_seed)
+        + issued_ms.to_bytes(8, "big")
+        + seal_
     )
 
 

@@ -73,7 +73,7 @@ def pay_back_some(
     if draw is None or draw.status != DrawStatus.VOID.value or draw.refunded_at is not None:
         return None
     shares = _next_people(session, draw, limit)
-    wallet.locked_wallets(session, [share.user_id for share in shares], draw.currency)
+    wallet.open_till(session, [str(share.user_id) for share in shares], draw.currency)
     moved = session.execute(
         _ADVANCE,
         {

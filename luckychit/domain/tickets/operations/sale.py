@@ -5,15 +5,14 @@ Locks the buyers' wallets in the ledger's order, then the draw's row, then pot a
 has and had is read after the lock of the wallet: nobody else can change it any more.
 """
 
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from luckychit.core import clock
+from luckychit.core import clock, db
 from luckychit.core.errors import LuckyChitError
 from luckychit.core.money import Money
 from luckychit.domain.fairness.rules import prize_minor
@@ -35,7 +34,6 @@ from luckychit.domain.tickets.views import Order, Sold
 from luckychit.domain.users.operations import excluded_among
 from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet import operations as wallet
-from luckychit.domain.wallet.rules import Leg
 from luckychit.domain.wallet.statements import numbers, texts
 
 TICKET_PURCHASE = "ticket_purchase"
@@ -97,39 +95,46 @@ def sell(session: Session, orders: Sequence[Order]) -> list[Sold | LuckyChitErro
         orders: Of one draw, checked (``rules.check_order``), in order of arrival.
     """
     draw_id = orders[0].draw_id
-    row = session.execute(_TERMS, {"draw_id": draw_id}).one_or_none()
-    if row is None:
+    found = db.rows_of(session, _TERMS, {"draw_id": draw_id})
+    if not found:
         return [errors.DrawUnknown(draw_id=draw_id) for _ in orders]
-    terms = Terms(*row[:-1])
-    people = {order.user_id for order in orders}
-    wallets = wallet.locked_wallets(session, people, terms.currency)
-    buyers = _buyers(session, draw_id, orders)
+    terms = Terms(*found[0][:-1])
+    owners = [str(order.user_id) for order in orders]
+    shared = accounts.pot(draw_id), accounts.house()
+    till = wallet.open_till(session, set(owners), terms.currency, shared)
+    buyers = _buyers(session, draw_id, orders, owners)
     now = clock.now()
     decided = verdicts(
         orders,
         buyers,
         terms=terms,
-        funds={user_id: balance_minor for user_id, (_, balance_minor) in wallets.items()},
-        excluded=excluded_among(session, people, now),
+        funds={owner: held.balance_minor for owner, held in till.wallets.items()},
+        excluded=excluded_among(session, owners, now),
         now=now,
     )
     batch = _advanced(session, terms, orders, decided, now)
     if batch is not None:
         _write_tickets(session, batch)
-        _post(session, batch, wallets)
+        _charge(session, batch, till)
     return _answers(terms, orders, decided, batch)
 
 
-def _buyers(session: Session, draw_id: str, orders: Sequence[Order]) -> list[Buyer]:
-    rows = session.execute(
+def _buyers(
+    session: Session, draw_id: str, orders: Sequence[Order], owners: Sequence[str]
+) -> list[Buyer]:
+    rows = db.rows_of(
+        session,
         _BUYERS,
         {
             "draw_id": draw_id,
-            "user_ids": texts([order.user_id.hex for order in orders]),
+            "user_ids": texts(owners),
             "keys": texts([order.key for order in orders]),
         },
     )
-    return [Buyer(row[0], None if row[1] is None else Purchase(*row[1:])) for row in rows]
+    return [
+        Buyer(owner, row[0], None if row[1] is None else Purchase(*row[1:]))
+        for owner, row in zip(owners, rows, strict=True)
+    ]
 
 
 def _advanced(
@@ -149,22 +154,24 @@ def _advanced(
         return None
     count = sum(order.quantity for order, _ in accepted)
     asked = {"draw_id": terms.draw_id, "count": count, "now": now}
-    row = session.execute(_ADVANCE, asked).one_or_none()
-    if row is None:
+    moved = db.rows_of(session, _ADVANCE, asked)
+    if not moved:
         return None
+    ((total_entries, params_hash),) = moved
     return Batch(
         terms=terms,
         orders=accepted,
-        first=row.total_entries - count + 1,
+        first=total_entries - count + 1,
         count=count,
-        params_hash=bytes.fromhex(row.params_hash),
+        params_hash=bytes.fromhex(params_hash),
         issued_ms=clock.to_ms(now),
     )
 
 
 def _write_tickets(session: Session, batch: Batch) -> None:
     lines = sealed(batch)
-    session.execute(
+    db.run(
+        session,
         _INSERT_TICKETS,
         {
             "draw_id": batch.terms.draw_id,
@@ -184,38 +191,35 @@ def _write_tickets(session: Session, batch: Batch) -> None:
         blocks.store_full(session, batch.terms.draw_id, first=batch.first, leaves=lines.leaves)
 
 
-def _post(session: Session, batch: Batch, wallets: Mapping[uuid.UUID, tuple[int, int]]) -> None:
+def _charge(session: Session, batch: Batch, till: wallet.Till) -> None:
     """Move the money of the whole batch in one transaction of the ledger."""
     terms, sold_before = batch.terms, batch.first - 1
-    issued_at = clock.from_ms(batch.issued_ms)
-    legs: list[Leg] = []
-    notes: list[str] = []
-    for order, accepted in batch.orders:
-        cost = _cost(-order.quantity * terms.price_minor, terms.currency)
-        legs.append((accounts.wallet(order.user_id), cost))
-        notes.append(tickets_note(terms.draw_id, batch.first + accepted.offset, order.quantity))
+    charges = [
+        wallet.Charge(
+            accepted.owner,
+            order.quantity * terms.price_minor,
+            accepted.balance_minor,
+            tickets_note(terms.draw_id, batch.first + accepted.offset, order.quantity),
+        )
+        for order, accepted in batch.orders
+    ]
     before, after = (
         prize_minor(count=count, price_minor=terms.price_minor, fee_bps=terms.fee_bps)
         for count in (sold_before, sold_before + batch.count)
     )
     pot_minor = after - before
-    house_minor = batch.count * terms.price_minor - pot_minor
-    for account, amount_minor in (
-        (accounts.pot(terms.draw_id), pot_minor),
-        (accounts.house(), house_minor),
-    ):
-        if amount_minor:
-            legs.append((account, Money(amount_minor, terms.currency)))
-            notes.append("")
-    wallet.post(
+    wallet.charge(
         session,
+        till,
         key=f"sale:{terms.draw_id}:{batch.first}",
         kind=TICKET_PURCHASE,
-        legs=legs,
-        notes=notes,
-        now=issued_at,
+        charges=charges,
+        into={
+            accounts.pot(terms.draw_id): pot_minor,
+            accounts.house(): batch.count * terms.price_minor - pot_minor,
+        },
+        now=clock.from_ms(batch.issued_ms),
         reference=terms.draw_id,
-        locked=wallets,
     )
 
 

@@ -7,7 +7,6 @@ from luckychit.core.settings import settings
 from luckychit.domain.fairness.lcd1 import hashes
 from luckychit.domain.tickets.rules import Accepted, Terms
 from luckychit.domain.tickets.views import Order, ticket_id_of
-from luckychit.domain.wallet import accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +53,15 @@ def sealed(batch: Batch) -> Lines:
     lines = Lines(salts=secrets.token_bytes(hashes.SALT_BYTES * batch.count))
     secret = seal_secret()
     for order, accepted in batch.orders:
-        user_id, others = accounts.wallet(order.user_id).owner, order.quantity - 1
-        last = batch.first + accepted.offset + order.quantity - 1
-        lines.user_ids += [user_id] * order.quantity
+        others = order.quantity - 1
+        last = batch.first + accepted.offset + others
+        lines.user_ids += [accepted.owner] * order.quantity
         lines.keys += [order.key, *[""] * others]
         lines.quantities += [order.quantity, *[None] * others]
         lines.client_seeds += [order.client_seed] * order.quantity
         lines.totals += [last] * order.quantity
         for place in range(accepted.offset, accepted.offset + order.quantity):
-            _add(lines, batch, order.client_seed, user_id, place, secret)
+            _add(lines, batch, order.client_seed, accepted.owner, place, secret)
     return lines
 
 
@@ -90,29 +89,17 @@ def seal_of(draw_id: str, position: int, *, user_id: str, issued_ms: int) -> str
     )
 
 
-def _add(
-    lines: Lines, batch: Batch, client_seed: str, user_id: str, place: int, secret: str
-) -> None:
-    draw_id = batch.terms.draw_id
-    position, issued_ms = batch.first + place, batch.issued_ms
+def _add(lines: Lines, batch: Batch, client_seed: str, owner: str, place: int, secret: str) -> None:
+    draw_id, issued_ms = batch.terms.draw_id, batch.issued_ms
+    position = batch.first + place
     ticket_id = ticket_id_of(draw_id, position)
-    seal = hashes.seal(
-        ticket_id=ticket_id,
-        draw_id=draw_id,
-        user_id=user_id,
-        position=position,
-        issued_ms=issued_ms,
-        secret=secret,
-    )
-    lines.seals.append(bytes.fromhex(seal))
-    if not batch.has_leaves:
-        return
-    at = place * hashes.SALT_BYTES
-    ticket = {
-        "ticket_id": ticket_id,
-        "owner": hashes.owner_hash(user_id, lines.salts[at : at + hashes.SALT_BYTES]),
-        "client_seed": client_seed,
-        "issued_ms": issued_ms,
-        "seal": seal,
-    }
-    lines.leaves.append(hashes.leaf(batch.params_hash, position - 1, ticket))
+    seal = hashes.seal_digest(ticket_id, draw_id, owner, position, issued_ms, secret)
+    lines.seals.append(seal)
+    if batch.has_leaves:
+        at = place * hashes.SALT_BYTES
+        blinded = hashes.owner_digest(owner, lines.salts[at : at + hashes.SALT_BYTES])
+        lines.leaves.append(
+            hashes.leaf_digest(
+                batch.params_hash, position - 1, ticket_id, blinded, client_seed, issued_ms, seal
+            )
+        )

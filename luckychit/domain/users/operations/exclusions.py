@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, func, select
 
+from luckychit.core import db
 from luckychit.domain.users.models import SelfExclusion
 
 _EXCLUDED = text(
@@ -26,18 +27,18 @@ def hold_purse(session: Session, user_id: uuid.UUID) -> None:
 
 
 def excluded_among(
-    session: Session, user_ids: Collection[uuid.UUID], now: datetime
+    session: Session, user_ids: Collection[uuid.UUID | str], now: datetime
 ) -> set[uuid.UUID]:
     """Return which of these people are taking a break from games.
 
     Args:
         session: The open transaction.
-        user_ids: At most some hundreds.
+        user_ids: At most some hundreds; as text too.
         now: A break ends at its ``until``: then one may play again.
     """
     # Of hundreds, one long value travels faster than a parameter for each.
-    listed = "{" + ",".join([user_id.hex for user_id in user_ids]) + "}"
-    return set(session.execute(_EXCLUDED, {"user_ids": listed, "now": now}).scalars())
+    listed = "{" + ",".join(map(str, user_ids)) + "}"
+    return {row[0] for row in db.rows_of(session, _EXCLUDED, {"user_ids": listed, "now": now})}
 
 
 def end_of_break(session: Session, user_id: uuid.UUID) -> datetime | None:

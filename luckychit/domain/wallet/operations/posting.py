@@ -1,4 +1,4 @@
-"""Moves money, in the caller's transaction. The only writer of the ledger.
+"""Moves money between any ledger accounts, and takes a movement back.
 
 Locks: first the key (a second caller with it waits for the first to end), then the
 ledger accounts, in ascending id with the hot ones last (function
@@ -6,7 +6,7 @@ ledger accounts, in ascending id with the hot ones last (function
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from sqlmodel import Session
 from luckychit.core.ids import new_id
 from luckychit.core.money import Money
 from luckychit.domain.wallet import rules, statements
-from luckychit.domain.wallet.accounts import AccountKey, AccountKind, wallet
+from luckychit.domain.wallet.accounts import AccountKey, AccountKind
 from luckychit.domain.wallet.errors import (
     AlreadyReversed,
     KeyReused,
@@ -49,7 +49,6 @@ def post(
     reference: str = "",
     user_id: uuid.UUID | None = None,
     notes: Sequence[str] | None = None,
-    locked: Mapping[uuid.UUID, tuple[int, int]] | None = None,
 ) -> uuid.UUID:
     """Move money and return the transaction's id; with a known key, the first one's.
 
@@ -67,8 +66,6 @@ def post(
         user_id: The person it is about, if one.
         notes: What each leg was for, in the order of the legs, at most 200 characters
             each: the line's own reference. "" shows the transaction's.
-        locked: What :func:`locked_wallets` returned since this transaction's last
-            posting, for the one currency of the legs: these are not looked up again.
 
     Raises:
         InsufficientFunds: A wallet holds too little; nothing was written.
@@ -82,9 +79,7 @@ def post(
     transaction_id = _open(session, key=key, asked=asked, now=now)
     if transaction_id is None:
         return _first_result(session, key=key, asked=asked, legs=legs, notes=said)
-    _write_entries(
-        session, transaction_id=transaction_id, legs=legs, notes=said, locked=locked or {}
-    )
+    _write_entries(session, transaction_id=transaction_id, legs=legs, notes=said)
     return transaction_id
 
 
@@ -122,7 +117,7 @@ def reverse(
     reversal_id = _open(session, key=key, asked=asked, now=now)
     if reversal_id is None:
         return _first_result(session, key=key, asked=asked, legs=legs, notes=notes)
-    _write_entries(session, transaction_id=reversal_id, legs=legs, notes=notes, locked={})
+    _write_entries(session, transaction_id=reversal_id, legs=legs, notes=notes)
     return reversal_id
 
 
@@ -140,25 +135,6 @@ def balances(
     for place, balance_minor in session.execute(statements.FIND_BALANCES, _arrays(places)):
         held[places[place - 1][0]] = Money(balance_minor, currency)
     return held
-
-
-def locked_wallets(
-    session: Session, user_ids: Collection[uuid.UUID], currency: str
-) -> dict[uuid.UUID, tuple[int, int]]:
-    """Lock people's wallets until the caller's transaction ends, as :func:`post` does.
-
-    Args:
-        session: The open transaction.
-        user_ids: Whose wallets; those who never had one in this currency are left out.
-        currency: ISO 4217 code.
-
-    Returns:
-        Of each person the ledger account's id and its balance in minor units, which
-        nobody else can change now.
-    """
-    wanted = {"owners": statements.texts(map(str, user_ids)), "currency": currency}
-    rows = session.execute(statements.LOCK_WALLETS, wanted).all()
-    return {user_id: (account_id, balance_minor) for user_id, account_id, balance_minor in rows}
 
 
 def _open(session: Session, *, key: str, asked: _Request, now: datetime) -> uuid.UUID | None:
@@ -209,18 +185,9 @@ def _legs_of(session: Session, transaction_id: uuid.UUID) -> tuple[list[Leg], li
 
 
 def _write_entries(
-    session: Session,
-    *,
-    transaction_id: uuid.UUID,
-    legs: Sequence[Leg],
-    notes: Sequence[str],
-    locked: Mapping[uuid.UUID, tuple[int, int]],
+    session: Session, *, transaction_id: uuid.UUID, legs: Sequence[Leg], notes: Sequence[str]
 ) -> None:
-    held = {wallet(user_id): account for user_id, account in locked.items()}
-    places = dict.fromkeys([(key, amount.currency) for key, amount in legs])
-    found = {place: held[place[0]] for place in places if place[0] in held}
-    if len(found) < len(places):
-        found |= _locked(session, [place for place in places if place not in found])
+    found = _locked(session, list(dict.fromkeys((key, amount.currency) for key, amount in legs)))
     after = rules.running_balances(
         legs, held={place: balance_minor for place, (_, balance_minor) in found.items()}
     )
