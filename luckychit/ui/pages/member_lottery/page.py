@@ -11,6 +11,7 @@ from luckychit.ui.pages.member_lottery.circles import (
     phrase_dialog,
     results_that_came,
 )
+from luckychit.ui.pages.member_lottery.places import places
 from luckychit.ui.pages.member_lottery.playing import PlayState
 from luckychit.ui.pages.member_lottery.results import latest_card, past_days
 from luckychit.ui.pages.member_lottery.state import LotteryState
@@ -35,6 +36,7 @@ def page() -> rx.Component:
             circles_section(),
             # Last, so that its files do not hold up the first sight of the page.
             c.fair_code(),
+            places=places(),
         ),
         # Small, and what the first sight of the pot waits for: fetched with the page.
         play.early_code(),
@@ -42,13 +44,9 @@ def page() -> rx.Component:
         phrase_dialog(),
         here="lottery",
         title="Lottery",
-        heading=rx.el.div(
-            rx.el.h1("Lottery"),
-            # In the page as it is sent, so that there is something to read at once.
-            rx.el.p(
-                "One pot and one winner, every day at 00:00 UTC.",
-                class_name="quiet",
-            ),
-            class_name="stack gap-1",
+        # In the page as it is sent, and larger than any number that comes later: what is
+        # read first is there at once, and stays.
+        heading=rx.el.h1(
+            "One pot, one winner, every\N{NO-BREAK SPACE}day", class_name="lottery-title"
         ),
     )
