@@ -24,7 +24,7 @@ from tests.helpers.circles import (
     terms,
 )
 from tests.helpers.people import a_manager, a_member, a_mobile, an_admin, mobile_of
-from tests.helpers.races import at_once, of_type, slow, unlocked_group
+from tests.helpers.races import at_once, of_type, together, unlocked_group
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -244,7 +244,7 @@ class TestLastSeat:
         join(manager, group_id, seats=3)
         seats = service.members.seat_operations
         monkeypatch.setattr(service.members, "lock_own_group", unlocked_group)
-        monkeypatch.setattr(seats, "free_seat_numbers", slow(seats.free_seat_numbers))
+        monkeypatch.setattr(seats, "free_seat_numbers", together(seats.free_seat_numbers))
         results = self.race(manager, group_id)
         assert not of_type(results, errors.GroupFull)
         assert "seat_taken_once" in str(of_type(results, Exception))

@@ -7,7 +7,7 @@ from luckychit.domain.chits import errors, queries, service
 from tests.helpers.circle import a_circle, clock_at
 from tests.helpers.circles import RUPEE, a_full_group, a_group, a_key, a_running_group, join, pay
 from tests.helpers.people import a_manager, a_member, a_mobile, mobile_of
-from tests.helpers.races import at_once, of_type, slow
+from tests.helpers.races import at_once, of_type, together
 
 
 @pytest.fixture(autouse=True)
@@ -323,7 +323,7 @@ class TestPastedList:
         manager = a_manager()
         group_id = a_group(manager)
         pasted = f"Asha {a_mobile()}\nRavi {a_mobile()}"
-        monkeypatch.setattr(service.members, "judged_lines", slow(service.members.judged_lines))
+        monkeypatch.setattr(service.members, "judged_lines", together(service.members.judged_lines))
 
         def send():
             return service.add_members(actor=manager, key=a_key(), group_id=group_id, pasted=pasted)

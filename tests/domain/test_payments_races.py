@@ -17,7 +17,7 @@ from luckychit.domain.wallet.queries import audit
 from tests.helpers.circle import clock_at
 from tests.helpers.circles import a_key, a_running_group, paid_of, pay, reverse
 from tests.helpers.people import a_manager
-from tests.helpers.races import at_once, of_type, slow, unlocked_group
+from tests.helpers.races import at_once, of_type, together, unlocked_group
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ class TestDoubleClick:
         group_id = a_running_group(manager)
         monkeypatch.setattr(service.payments, "lock_own_group", unlocked_group)
         known = payment_operations.payment_with
-        monkeypatch.setattr(payment_operations, "payment_with", slow(known))
+        monkeypatch.setattr(payment_operations, "payment_with", together(known))
         rows = at_once(*[lambda: pay(manager, group_id, 1, key=key) for _ in range(2)])
         assert len(of_type(rows, PaymentRow)) == 1
         assert len(of_type(rows, IntegrityError)) == 1
@@ -97,7 +97,7 @@ class TestDoubleClick:
         pay(manager, group_id, 1)
         monkeypatch.setattr(service.payments, "lock_own_group", unlocked_group)
         check = service.payments._refuse_unless_reversible
-        monkeypatch.setattr(service.payments, "_refuse_unless_reversible", slow(check))
+        monkeypatch.setattr(service.payments, "_refuse_unless_reversible", together(check))
         rows = at_once(*[lambda: reverse(manager, payment) for _ in range(2)])
         assert len(of_type(rows, PaymentRow)) == 1
         assert not of_type(rows, errors.AlreadyReversed)
@@ -129,7 +129,7 @@ class TestReceiptNumbersOfABusyEvening:
     def test_without_the_counter_two_payments_want_the_same(self, monkeypatch):
         manager = a_manager()
         groups = [a_running_group(manager, seats=4) for _ in range(2)]
-        monkeypatch.setattr(payment_operations, "next_receipt_number", slow(careless_number))
+        monkeypatch.setattr(payment_operations, "next_receipt_number", together(careless_number))
         rows = at_once(*[lambda group_id=g: pay(manager, group_id, 1, 10) for g in groups])
         assert "receipt_number_once" in str(of_type(rows, IntegrityError))
         assert numbers_of(manager) == [1]

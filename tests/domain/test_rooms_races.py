@@ -1,5 +1,6 @@
 """Several people at once at the same room; each lock is also seen to be needed."""
 
+import threading
 import time
 from datetime import timedelta
 
@@ -23,7 +24,14 @@ from luckychit.domain.tickets.views import Sold
 from luckychit.domain.wallet.models import LedgerTransaction
 from luckychit.domain.wallet.queries import audit
 from tests.helpers.circle import clock_at
-from tests.helpers.races import at_once, of_type, slow
+from tests.helpers.races import (
+    PATIENCE_S,
+    at_once,
+    eventually,
+    of_type,
+    together,
+    waiting_for_a_lock,
+)
 from tests.helpers.rooms import a_key, a_player, a_room, a_started_room, purse
 
 
@@ -86,7 +94,7 @@ class TestTheLastPlace:
     ):
         room, acts = joiners
         monkeypatch.setattr(operations, "lock_room", unlocked_room)
-        monkeypatch.setattr(operations, "places_taken", slow(operations.places_taken))
+        monkeypatch.setattr(operations, "places_taken", together(operations.places_taken))
         results = at_once(*acts)
         assert len(of_type(results, InvariantBroken)) == 7
         assert count(LobbyMember, LobbyMember.lobby_id == room.row().id) == 3
@@ -97,9 +105,9 @@ class TestTheLastPlace:
         room, acts = joiners
         without_trigger("lobby_members", "lobby_member_has_place")
         monkeypatch.setattr(operations, "lock_room", unlocked_room)
-        monkeypatch.setattr(operations, "places_taken", slow(operations.places_taken))
-        assert at_once(*acts).count(room.code) > 1
-        assert count(LobbyMember, LobbyMember.lobby_id == room.row().id) > 3
+        monkeypatch.setattr(operations, "places_taken", together(operations.places_taken))
+        assert at_once(*acts).count(room.code) == 8
+        assert count(LobbyMember, LobbyMember.lobby_id == room.row().id) == 2 + 8
 
     def test_the_same_person_comes_in_once(self):
         room, guest = a_room(guests=0), a_player()
@@ -126,9 +134,9 @@ class TestTwoExecutors:
     def test_negative_control_without_the_lock_the_room_is_told_twice(self, monkeypatch):
         room = a_started_room()
         room.go_to_lock()
-        monkeypatch.setattr(operations, "lock_room", slow(unlocked_room))
+        monkeypatch.setattr(operations, "lock_room", together(unlocked_room))
         at_once(*[lambda: steps._step(room.code)] * 4)
-        assert [item.kind for item in room.news()].count("room_locked") > 1
+        assert [item.kind for item in room.news()].count("room_locked") == 4
 
     def test_two_refunds_at_once_pay_once(self):
         room = a_room(guests=7)
@@ -152,7 +160,7 @@ class TestDoubleStart:
     def test_negative_control_without_the_lock_the_second_breaks(self, monkeypatch):
         room = a_room()
         room.all_buy()
-        monkeypatch.setattr(operations, "lock_room", slow(unlocked_room))
+        monkeypatch.setattr(operations, "lock_room", together(unlocked_room))
         refused = of_type(at_once(*[room.start] * 4), LuckyChitError)
         assert len(refused) == 3
         assert all(isinstance(item, tickets_errors.AlreadyBroughtForward) for item in refused)
@@ -180,7 +188,7 @@ class TestDoubleCreate:
 
     def test_negative_control_without_the_lock_the_database_refuses(self, monkeypatch):
         monkeypatch.setattr(hosting, "_one_at_a_time", lambda *_: None)
-        monkeypatch.setattr(hosting, "_known", slow(hosting._known))
+        monkeypatch.setattr(hosting, "_known", together(hosting._known))
         results = at_once(*[self.create(a_player(), a_key())] * 4)
         assert len(of_type(results, IntegrityError)) == 3
         assert (count(Lobby), count(Draw)) == (1, 1)
@@ -217,10 +225,21 @@ class TestBuying:
     def test_negative_control_without_the_hold_only_the_database_refuses(self, monkeypatch):
         room = a_room(guests=1)
         guest = room.guests[0]
-        monkeypatch.setattr(operations, "hold_place", slow(unheld_place))
-        bought, left = at_once(
-            lambda: room.buy(guest), lambda: service.leave(actor=guest, code=room.code)
-        )
+        looked, gone = threading.Event(), threading.Event()
+
+        def look_and_stand_still(*args):
+            found = unheld_place(*args)
+            looked.set()
+            assert gone.wait(PATIENCE_S)
+            return found
+
+        def leave():
+            assert looked.wait(PATIENCE_S)
+            service.leave(actor=guest, code=room.code)
+            gone.set()
+
+        monkeypatch.setattr(operations, "hold_place", look_and_stand_still)
+        bought, left = at_once(lambda: room.buy(guest), leave)
         assert left is None
         assert isinstance(bought, InvariantBroken)
 
@@ -235,7 +254,10 @@ class TestBuyingAgainstTheLock:
         return room
 
     def late(self, room, guest, place):
-        """Buy near the lock, some before and some after it."""
+        """Buy near the lock, some before and some after it, as the machine has it.
+
+        A pause and no meeting: the lock comes by the clock, and at any moment all must hold.
+        """
 
         def act():
             time.sleep(place * 0.02)
@@ -263,18 +285,29 @@ class TestBuyingAgainstTheLock:
         assert audit() == tickets.audit() == []
 
     def test_negative_control_without_the_rows_lock_a_sold_ticket_is_not_in_the_list(
-        self, room, monkeypatch
+        self, db, room, monkeypatch
     ):
+        written, ended, write = threading.Event(), threading.Event(), sale._write_tickets
+
         def unheld_draw(session, draw_id):
             return session.get_one(Draw, draw_id)
 
+        def write_and_stand_still(*args):
+            write(*args)
+            written.set()
+            # Whoever freezes the list has then counted; its row waits for this sale.
+            eventually(lambda: ended.is_set() or waiting_for_a_lock(db))
+
         def executed():
-            time.sleep(0.3)
-            return steps._step(room.code)
+            assert written.wait(PATIENCE_S)
+            room.go_to_lock()
+            try:
+                return steps._step(room.code)
+            finally:
+                ended.set()
 
         monkeypatch.setattr(closing, "held_draw", unheld_draw)
-        monkeypatch.setattr(sale, "_write_tickets", slow(slow(sale._write_tickets)))
-        room.go_to_lock(timedelta(milliseconds=-200))
+        monkeypatch.setattr(sale, "_write_tickets", write_and_stand_still)
         bought, locked = at_once(lambda: room.buy(room.guests[1]), executed)
         assert isinstance(bought, Sold)
         # The list was frozen without the ticket that was being sold, or the database

@@ -25,7 +25,7 @@ from luckychit.domain.wallet import queries as ledger
 from luckychit.domain.wallet.errors import InsufficientFunds
 from luckychit.domain.wallet.operations import Held
 from tests.helpers.circle import clock_at
-from tests.helpers.races import at_once, of_type, slow
+from tests.helpers.races import PATIENCE_S, at_once, of_type, together
 from tests.helpers.tickets import (
     DRAW_ID,
     LOCKS_AT,
@@ -92,11 +92,11 @@ class TestTheLastCoin:
     def test_without_the_wallets_lock_only_the_database_saves_it(self, monkeypatch):
         an_open_draw()
         player = a_player(100)
-        monkeypatch.setattr(sale.wallet, "open_till", slow(unlocked_till))
+        monkeypatch.setattr(sale.wallet, "open_till", together(unlocked_till))
         results = at_once(*[lambda: sold([an_order(player)])[0] for _ in range(4)])
         # The ledger's posting refuses what the sale thought it could sell: a bug, seen.
         assert len(of_type(results, Sold)) == 1
-        assert any(isinstance(result, (InsufficientFunds, InvariantBroken)) for result in results)
+        assert len(of_type(results, InvariantBroken)) == 3
         assert_sound()
 
 
@@ -142,10 +142,11 @@ class TestTwoWorkers:
         players = [a_player(), a_player()]
         careless = text(
             "SELECT total_entries + :count AS total_entries, (SELECT params_hash FROM proofs"
-            " WHERE draw_id = :draw_id) AS params_hash FROM draws, pg_sleep(0.2)"
+            " WHERE draw_id = :draw_id) AS params_hash FROM draws"
             " WHERE draw_id = :draw_id AND opens_at <= :now"
         )
         monkeypatch.setattr(sale, "_ADVANCE", careless)
+        monkeypatch.setattr(sale, "_advanced", together(sale._advanced))
         results = at_once(*[lambda each=each: sold([an_order(each)])[0] for each in players])
         # The guard of the table has the last word.
         assert len(of_type(results, InvariantBroken)) == 2
@@ -202,17 +203,23 @@ class TestADoubleClick:
 class TestTheLock:
     def test_closes_between_two_sales_with_all_that_was_sold(self):
         an_open_draw()
-        # On a slow machine the lock may come first, and without a ticket it is no lock.
+        # The lock may come before all that follow, and without a ticket it is no lock.
         bought(a_player())
         players = [a_player(10_000) for _ in range(CROWD)]
 
+        begun = threading.Event()
+
         def buy_many(player):
-            return [sold([an_order(player)])[0] for _ in range(10)]
+            answers = []
+            for _ in range(10):
+                answers += sold([an_order(player)])
+                begun.set()
+            return answers
 
         units = [lambda player=player: buy_many(player) for player in players]
 
         def lock_now():
-            time.sleep(0.05)
+            assert begun.wait(PATIENCE_S)
             return locked()
 
         *bought_by_each, frozen = at_once(*units, lock_now)
@@ -289,7 +296,7 @@ class TestARefund:
             assert guard in blind
             blind = blind.replace(guard, "")
         monkeypatch.setattr(refunds, "_ADVANCE", text(blind))
-        monkeypatch.setattr(refunds.wallet, "open_till", slow(lambda *_: None))
+        monkeypatch.setattr(refunds.wallet, "open_till", together(lambda *_: None))
         results = at_once(*[lambda: service.refund(draw_id=DRAW_ID) for _ in range(2)])
         assert len(of_type(results, int)) < 2
         assert purse(player) == 1_000
@@ -299,15 +306,46 @@ def _dies(*_args):
     raise OperationalError("the plug was pulled", None, Exception())
 
 
+class Gate:
+    """Keeps the batches of all combiners from being sold until it is opened."""
+
+    def __init__(self, monkeypatch):
+        self._reached, self._open = threading.Event(), threading.Event()
+        real = combiner.sold_in_batch
+
+        def sold_later(orders):
+            self._reached.set()
+            assert self._open.wait(PATIENCE_S)
+            return real(orders)
+
+        monkeypatch.setattr(combiner, "sold_in_batch", sold_later)
+
+    def reached(self):
+        """Wait until a batch stands here: what is ordered now is not in it."""
+        assert self._reached.wait(PATIENCE_S)
+
+    def open(self):
+        self._open.set()
+
+
 class TestTheCombiner:
-    def test_serves_a_lone_buyer_at_once(self):
+    def test_serves_a_lone_buyer_at_once(self, monkeypatch):
         an_open_draw()
         player = a_player(10_000)
         bought(player)
-        began = time.monotonic()
+        asked_at, begun_at, real = [], [], combiner.sold_in_batch
+        monkeypatch.setattr(
+            combiner,
+            "sold_in_batch",
+            lambda orders: (begun_at.append(time.monotonic()), real(orders))[1],
+        )
         for _ in range(20):
+            asked_at.append(time.monotonic())
             bought(player)
-        assert time.monotonic() - began < 2
+        waited_s = [begun - asked for asked, begun in zip(asked_at, begun_at, strict=True)]
+        # A timer would keep each of them waiting; a busy machine does so to some. How long
+        # the database then takes is not the combiner's affair.
+        assert min(waited_s) < 0.1
 
     async def test_answers_tasks_and_threads_and_outlives_the_cancelled(self):
         an_open_draw()
@@ -321,16 +359,12 @@ class TestTheCombiner:
 
     def test_forgets_who_went_away_before_the_turn(self, monkeypatch):
         an_open_draw()
-        gate = threading.Event()
-        real = combiner.sold_in_batch
-        monkeypatch.setattr(
-            combiner, "sold_in_batch", lambda orders: (gate.wait(10), real(orders))[1]
-        )
+        gate = Gate(monkeypatch)
         first = combiner.submit(an_order(a_player()))
-        time.sleep(0.05)
+        gate.reached()
         gone, stays = (combiner.submit(an_order(a_player())) for _ in range(2))
         assert gone.cancel()
-        gate.set()
+        gate.open()
         assert {first.result().first_position, stays.result().first_position} == {1, 2}
         assert len(tickets()) == 2
 
@@ -360,18 +394,14 @@ class TestTheCombiner:
 
     def test_says_at_once_when_too_many_wait(self, monkeypatch):
         an_open_draw()
-        own, gate = Combiner(most_waiting=2), threading.Event()
-        real = combiner.sold_in_batch
-        monkeypatch.setattr(
-            combiner, "sold_in_batch", lambda orders: (gate.wait(10), real(orders))[1]
-        )
+        own, gate = Combiner(most_waiting=2), Gate(monkeypatch)
         own.submit(an_order(a_player()))
-        time.sleep(0.05)
+        gate.reached()
         for _ in range(2):
             own.submit(an_order(a_player()))
         with pytest.raises(Busy):
             own.submit(an_order(a_player()))
-        gate.set()
+        gate.open()
         own.close()
         assert len(tickets()) == 3
 

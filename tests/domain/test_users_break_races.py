@@ -11,7 +11,7 @@ from luckychit.domain.tickets.views import Sold
 from luckychit.domain.users.operations.exclusions import hold_purse
 from luckychit.domain.users.service import breaks, exclude_self
 from tests.helpers.circle import clock_at
-from tests.helpers.races import PAUSE_S, at_once
+from tests.helpers.races import PATIENCE_S, at_once, eventually, waiting_for_a_lock
 from tests.helpers.tickets import NOON, a_player, an_open_draw, bought
 
 
@@ -23,21 +23,24 @@ def _at_noon(db):
         combiner.close()
 
 
-def a_click_and_a_break(monkeypatch):
-    """Begin a break while a sale has asked about breaks; return who ended when."""
+def a_click_and_a_break(db, monkeypatch):
+    """Begin a break while a sale has asked about breaks; return who ended when.
+
+    The sale goes on once the break has begun, or is seen to wait for the sale.
+    """
     player, asked, ended = a_player(), threading.Event(), []
     ask = sale.excluded_among
 
     def ask_and_wait(*args, **kwargs):
         found = ask(*args, **kwargs)
         asked.set()
-        threading.Event().wait(PAUSE_S)
+        eventually(lambda: ended or waiting_for_a_lock(db))
         # Its COMMIT is still to come.
         ended.append("sale")
         return found
 
     def begin():
-        asked.wait()
+        assert asked.wait(PATIENCE_S)
         exclude_self(actor=player, days=1)
         ended.append("break")
 
@@ -47,16 +50,16 @@ def a_click_and_a_break(monkeypatch):
     return player, sold, ended
 
 
-def test_a_break_begins_after_the_purchase_under_way(monkeypatch):
-    player, sold, ended = a_click_and_a_break(monkeypatch)
+def test_a_break_begins_after_the_purchase_under_way(db, monkeypatch):
+    player, sold, ended = a_click_and_a_break(db, monkeypatch)
     assert isinstance(sold, Sold)
     assert ended == ["sale", "break"]
     with pytest.raises(SelfExcluded):
         bought(player)
 
 
-def test_without_the_lock_a_ticket_is_sold_in_a_break(monkeypatch):
+def test_without_the_lock_a_ticket_is_sold_in_a_break(db, monkeypatch):
     monkeypatch.setattr(breaks, hold_purse.__name__, lambda *_: None)
-    _, sold, ended = a_click_and_a_break(monkeypatch)
+    _, sold, ended = a_click_and_a_break(db, monkeypatch)
     assert isinstance(sold, Sold)
     assert ended == ["break", "sale"]

@@ -22,8 +22,6 @@ from tests.helpers.database import Database
 # Nobody waits so long in a scene that goes as it should, and PostgreSQL ends a
 # transaction that idles for 30 s.
 PATIENCE_S = 20.0
-# Long enough for every thread of a race to have read what it decides on.
-PAUSE_S = 0.3
 _mine = threading.local()
 
 
@@ -101,17 +99,6 @@ def waiting_for_a_lock(db: Database) -> int:
 def of_type(results: list[Any], kind: type) -> list[Any]:
     """Return the results of one type."""
     return [result for result in results if isinstance(result, kind)]
-
-
-def slow(unit: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the same function with a pause after it: the gap in which others act."""
-
-    def run(*args: Any, **kwargs: Any) -> Any:
-        result = unit(*args, **kwargs)
-        time.sleep(PAUSE_S)
-        return result
-
-    return run
 
 
 def unlocked_group(session: Session, actor: Actor, group_id: object) -> ChitGroup:
