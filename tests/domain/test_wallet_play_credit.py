@@ -8,13 +8,13 @@ from luckychit.core.errors import InvalidInput, NotAllowed, SignInNeeded
 from luckychit.core.money import Money
 from luckychit.core.settings import settings
 from luckychit.domain.users.service import Actor
-from luckychit.domain.wallet import accounts, queries
+from luckychit.domain.wallet import accounts, operations, queries
 from luckychit.domain.wallet.errors import PlayCreditLimit
 from luckychit.domain.wallet.service import add_play_credit
 from tests.helpers.ledger import a_key, moved
 from tests.helpers.ledger_guards import WITHOUT_LOCKS, with_other_locks, without_second_look
 from tests.helpers.people import a_manager, a_member, an_admin
-from tests.helpers.races import at_once, of_type
+from tests.helpers.races import at_once, of_type, together
 
 GAMES = settings().games_currency
 MOST_MINOR = 100_000
@@ -109,27 +109,29 @@ class TestAdding:
 
 
 class TestAtOnce:
-    def two_people_click_twice(self, member: Actor) -> list[Any]:
-        """Two windows, each with a key of its own, each clicked twice, near the limit."""
+    def two_windows(self, member: Actor, *, clicks: int) -> list[Any]:
+        """Two windows, each with a key of its own, each clicked so often, near the limit."""
         filled(member, MOST_MINOR - 10_000)
         # Making an account is a lock of its own; the race must not hide behind it.
         add_play_credit(actor=a_member(), key="first", amount_minor=100)
         units = [
             lambda key=key: add_play_credit(actor=member, key=key, amount_minor=10_000)
             for key in (a_key(), a_key())
-            for _ in range(2)
+            for _ in range(clicks)
         ]
         return at_once(*units)
 
     def test_one_window_fills_the_wallet_and_the_other_is_told(self, member):
-        results = self.two_people_click_twice(member)
+        results = self.two_windows(member, clicks=2)
         assert len(of_type(results, PlayCreditLimit)) == 2
         assert of_type(results, Money) == [games(10_000)] * 2
         assert held(member) == MOST_MINOR
         assert queries.audit() == []
 
-    def test_without_the_lock_the_wallet_overflows(self, db, member):
+    def test_without_the_lock_the_wallet_overflows(self, db, member, monkeypatch):
+        # One click each: a second one with its key waits for the first, and reads after it.
+        monkeypatch.setattr(operations, "_locked", together(operations._locked))
         with with_other_locks(db, WITHOUT_LOCKS), without_second_look(db):
-            results = self.two_people_click_twice(member)
+            results = self.two_windows(member, clicks=1)
             assert of_type(results, PlayCreditLimit) == []
             assert held(member) == MOST_MINOR + 10_000
