@@ -1,36 +1,18 @@
 """Several at once at the same draw: one step, one result."""
 
-import threading
+from functools import partial
 
 import pytest
 
 from luckychit.core.errors import Refused
 from luckychit.domain.fairness import errors, queries
+from tests.helpers import races
 from tests.helpers.bundles import verdicts
 from tests.helpers.draws import a_commitment, locked, settled, voided
 
 DRAW_ID = "CHIT-0a1b2c3d-202611"
 pytestmark = pytest.mark.usefixtures("db")
-
-
-def at_once(*steps):
-    """Run the steps in threads that start together; return what each gave or raised."""
-    together = threading.Barrier(len(steps))
-    gave = [None] * len(steps)
-
-    def run(place, step):
-        together.wait()
-        try:
-            gave[place] = step()
-        except Refused as exc:
-            gave[place] = exc
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(steps)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return gave
+at_once = partial(races.at_once, catching=Refused)
 
 
 class TestRaces:

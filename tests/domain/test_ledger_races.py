@@ -47,6 +47,7 @@ from tests.helpers.races import (
     at_once,
     eventually,
     of_type,
+    patient,
     together,
     waiting_for_a_lock,
 )
@@ -111,7 +112,7 @@ class TestHotAccounts:
         """Else two who each made what the other wants would wait for each other."""
         wallet, pot = accounts.wallet(a_member().user_id), accounts.pot("NEW")
         paid_in(wallet, 100)
-        with ThreadPoolExecutor(1) as pool:
+        with patient(), ThreadPoolExecutor(1) as pool:
             with core_db.transaction() as session:
                 made = raw_transaction(session.connection())
                 session.execute(
@@ -246,7 +247,7 @@ class TestTheStatement:
                 made = raw_transaction(session.connection())
                 session.execute(deposit, {"made": made})
 
-        with ThreadPoolExecutor(1) as pool:
+        with patient(), ThreadPoolExecutor(1) as pool:
             with core_db.transaction() as session:
                 made = raw_transaction(session.connection())
                 session.execute(deposit, {"made": made})

@@ -1,8 +1,7 @@
 """Adding people, and what managers may do with a lost password."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +13,7 @@ from luckychit.core.ids import new_id
 from luckychit.domain.users import errors, operations, queries, service
 from tests.helpers import people
 from tests.helpers.people import sign_in
+from tests.helpers.races import at_once
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -176,16 +176,13 @@ class TestCreateMember:
 
     def test_at_the_same_moment_gives_one_person(self):
         managers = [people.a_manager() for _ in range(6)]
-        start = Barrier(len(managers))
 
         def add(manager):
-            start.wait()
             return service.create_member(
                 actor=manager, full_name="Ravi", mobile_number="98765 43210"
             )
 
-        with ThreadPoolExecutor(len(managers)) as pool:
-            made = list(pool.map(add, managers))
+        made = at_once(*[partial(add, manager) for manager in managers])
         assert len({item.user_id for item in made}) == 1
         shown = [item.one_time_password for item in made if item.one_time_password]
         assert len(shown) == 1

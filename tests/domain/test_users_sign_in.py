@@ -14,6 +14,7 @@ from luckychit.domain.users import errors, service
 from luckychit.domain.users.rules.throttle import LIMITS
 from tests.helpers import people
 from tests.helpers.people import HOME, sign_in
+from tests.helpers.races import patient
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -284,7 +285,7 @@ class TestThrottle:
             except TooManyTries:
                 return "refused"
 
-        with ThreadPoolExecutor(8) as pool:
+        with patient(), ThreadPoolExecutor(8) as pool:
             outcomes = list(pool.map(guess, range(24)))
         assert outcomes.count("looked at") == FREE
 
