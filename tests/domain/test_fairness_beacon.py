@@ -22,6 +22,7 @@ from tests.helpers.draws import (
     voided,
     waiting_for_drand,
 )
+from tests.helpers.races import PATIENCE_S
 
 DRAW_ID = "DDL-20230915"
 FORGED = SIGNATURE[:-1] + ("a" if SIGNATURE[-1] != "a" else "b")
@@ -116,7 +117,7 @@ class TestPostBeacon:
 
         def waits(*_args):
             inside.release()
-            return release.wait(10) and False
+            return release.wait(PATIENCE_S) and False
 
         monkeypatch.setattr(bls, "is_signed", waits)
         refused = []
@@ -130,14 +131,18 @@ class TestPostBeacon:
         threads = [threading.Thread(target=tries) for _ in range(service.CHECKS_AT_ONCE)]
         for thread in threads:
             thread.start()
-            assert inside.acquire(timeout=10)
-        began = time.monotonic()
-        with pytest.raises(errors.VerifierBusy):
-            post()
-        with pytest.raises(errors.VerifierBusy):
-            service.verify_bundle(text=b"{}")
+            assert inside.acquire(timeout=PATIENCE_S)
+        took_s = []
+        for _ in range(5):
+            began = time.monotonic()
+            with pytest.raises(errors.VerifierBusy):
+                post()
+            with pytest.raises(errors.VerifierBusy):
+                service.verify_bundle(text=b"{}")
+            took_s.append(time.monotonic() - began)
         # Refused at once: strangers who wait would hold the threads of everybody's pages.
-        assert time.monotonic() - began < 1
+        # The quickest counts, for a busy machine keeps some waiting itself.
+        assert min(took_s) < 1
         release.set()
         for thread in threads:
             thread.join()

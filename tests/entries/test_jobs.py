@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 
 import pytest
@@ -15,6 +16,8 @@ from luckychit.jobs import chits, fairness, housekeeping, leader, ledger, lotter
 from luckychit.jobs.schedule import JOBS, Job
 from tests.helpers.circle import a_circle, clock_at, with_setting
 from tests.helpers.lottery import days
+
+PATIENCE_S = 20.0
 
 
 class Source:
@@ -29,10 +32,10 @@ class Source:
 
 
 class Counted:
-    """A job's work: notes its starts, and how many ran at once."""
+    """A job: notes its starts, and how many ran at once."""
 
-    def __init__(self, takes_s: float = 0.0):
-        self.takes_s = takes_s
+    def __init__(self, work: Callable[[], object] = lambda: None):
+        self.work = work
         self.runs = self.now = self.most_at_once = 0
         self._lock = threading.Lock()
 
@@ -41,7 +44,7 @@ class Counted:
             self.runs += 1
             self.now += 1
             self.most_at_once = max(self.most_at_once, self.now)
-        time.sleep(self.takes_s)
+        self.work()
         with self._lock:
             self.now -= 1
 
@@ -58,7 +61,7 @@ async def a_worker(*jobs: Job):
             await task
 
 
-async def until(condition, within_s: float = 8.0) -> None:
+async def until(condition, within_s: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -94,13 +97,16 @@ class TestTheLeader:
             await until(lambda: work.runs > before + 1)
 
     async def test_never_starts_a_job_that_is_still_running(self):
-        slow, quick = Counted(takes_s=2.5), Counted()
+        may_end = threading.Event()
+        slow, quick = Counted(lambda: may_end.wait(PATIENCE_S)), Counted()
         async with a_worker(Job("slow", slow, every_s=1), Job("quick", quick, every_s=1)):
-            await until(lambda: quick.runs >= 3)
+            await until(lambda: slow.runs and quick.runs >= 3)
             assert (slow.runs, slow.most_at_once) == (1, 1)
+            may_end.set()
 
     async def test_waits_for_the_running_job_when_it_is_stopped(self):
-        slow = Counted(takes_s=0.6)
+        # So long that a worker which did not wait would be gone before.
+        slow = Counted(lambda: time.sleep(0.6))
         async with a_worker(Job("slow", slow, every_s=1)):
             await until(lambda: slow.now)
         assert slow.now == 0

@@ -11,6 +11,7 @@ from luckychit.api.turns import Turns
 from luckychit.domain.tickets import queries
 
 READERS, PORTIONS = 8, 5
+PATIENCE_S = 20
 
 
 class Maker:
@@ -66,18 +67,23 @@ def test_nobody_waits_for_the_end_of_another_file(monkeypatch):
 
 
 def test_the_turn_ends_with_the_work_even_if_its_reader_has_gone():
-    done = []
+    done, begun, may_end = [], threading.Event(), threading.Event()
 
     def slow():
-        time.sleep(0.1)
+        begun.set()
+        assert may_end.wait(PATIENCE_S)
         done.append("slow")
 
     async def hang_up():
         turns = Turns()
         first = asyncio.create_task(turns.do(slow))
-        await asyncio.sleep(0.02)
+        assert await asyncio.to_thread(begun.wait, PATIENCE_S)
         first.cancel()
-        await turns.do(done.append, "next")
+        second = asyncio.create_task(turns.do(done.append, "next"))
+        # Time for the second to be too early; if it waits, as it should, no time is too short.
+        await asyncio.wait([second], timeout=0.1)
+        may_end.set()
+        await second
         return first
 
     first = asyncio.run(hang_up())

@@ -122,11 +122,15 @@ class TestTodaysPot:
             await opens(nobody)
             follower = asyncio.create_task(pots._follow())
             await until(lambda: sent_to(socket, DAILY_ROOM))
-            socket.emitted.clear()
-            await asyncio.to_thread(buy, player, 2)
-            assert await until(lambda: sent_to(socket, DAILY_ROOM)) < 1
+            took_s = []
+            for _ in range(3):
+                socket.emitted.clear()
+                await asyncio.to_thread(buy, player, 2)
+                took_s.append(await until(lambda: sent_to(socket, DAILY_ROOM)))
             follower.cancel()
-        assert sent_to(socket, DAILY_ROOM) == [{"prize": "$1.90", "entry_count": "2"}]
+        assert sent_to(socket, DAILY_ROOM) == [{"prize": "$5.70", "entry_count": "6"}]
+        # A slower pace would delay each of them; a busy machine does so to some.
+        assert min(took_s) < 1
 
     async def test_comes_as_one_small_message_with_public_numbers_only(self, socket):
         async with a_browser() as nobody:
@@ -146,16 +150,19 @@ class TestTodaysPot:
     async def test_is_told_four_times_a_second_at_most_under_500_purchases(self, socket):
         players = [a_player(500) for _ in range(4)]
         told_at: list[float] = []
+        due_at: list[float] = []
         emit = socket.emit
 
         async def noted(*args, **kwargs):
             if kwargs["room"] == [DAILY_ROOM]:
                 told_at.append(time.monotonic())
+                due_at.append(pots.board._sent_at[DAILY_ROOM])
             await emit(*args, **kwargs)
 
         socket.emit = noted
         async with a_browser() as nobody:
             await opens(nobody)
+            began = time.monotonic()
             follower = asyncio.create_task(pots._follow())
             await asyncio.to_thread(lambda: [buy(players[n % 4]) for n in range(500)])
             await until(
@@ -165,9 +172,11 @@ class TestTodaysPot:
                 )
             )
             follower.cancel()
-        gaps = [after - before for before, after in pairwise(told_at)]
+        gaps = [after - before for before, after in pairwise(due_at)]
         assert gaps
-        assert min(gaps) >= pulses.EVERY_S * 0.95
+        assert min(gaps) >= pulses.EVERY_S * 0.999
+        # A busy machine sends one late, and then the next one soon after it; but no more.
+        assert told_at[-1] - began >= pulses.EVERY_S * (len(told_at) - 1)
 
     async def test_is_told_whole_again_at_a_reconnect(self):
         player = a_player()
@@ -186,6 +195,8 @@ class TestTodaysPot:
     async def test_is_told_again_when_a_change_crossed_the_load(self, socket, monkeypatch):
         player = a_player()
         async with a_browser() as browser:
+            # Not healed before its time, however long the machine takes.
+            monkeypatch.setattr(pots, "HEALED_AFTER_S", 60.0)
             await opens(browser)
             await look()
             (arrived,) = [sid for sid, heard in socket.rooms.items() if DAILY_ROOM in heard]

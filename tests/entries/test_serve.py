@@ -154,7 +154,7 @@ class TestLife:
         workers = workers_of(process)
         process.kill()
         process.wait()
-        psutil.wait_procs(workers, timeout=5)
+        psutil.wait_procs(workers, timeout=20)
         assert not any(w.is_running() and w.status() != psutil.STATUS_ZOMBIE for w in workers)
         again = self.start(data_dir, port, scratch / "log")
         assert stop(again) == 0
