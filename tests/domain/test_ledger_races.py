@@ -24,6 +24,7 @@ from luckychit.core.errors import Busy, InvariantBroken
 from luckychit.core.ids import new_id
 from luckychit.domain.wallet import accounts, operations, queries
 from luckychit.domain.wallet.errors import AlreadyReversed, InsufficientFunds
+from luckychit.domain.wallet.operations import posting
 from tests.helpers.ledger import (
     a_key,
     held,
@@ -66,7 +67,7 @@ def _one_rupee(session: Session) -> list[tuple[int, int]]:
 @pytest.fixture
 def all_read_first(monkeypatch):
     """Let everybody of a race read the accounts, before anybody moves money."""
-    monkeypatch.setattr(operations, "_locked", together(operations._locked))
+    monkeypatch.setattr(posting, "_locked", together(posting._locked))
 
 
 @pytest.mark.usefixtures("db")
