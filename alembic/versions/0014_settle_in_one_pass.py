@@ -1,4 +1,4 @@
-"""Let the guards of the ledger look at a batch of entries once, not once for each entry."""
+"""Let the guards of the ledger look at all entries of a transaction together, and once."""
 
 from alembic import op
 
@@ -26,6 +26,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     wrong record;
+    reversal record;
 BEGIN
     -- A transaction gets its entries from the database transaction that wrote it, all
     -- in one statement: after that nothing can be added, whatever was checked when.
@@ -46,6 +47,37 @@ BEGIN
             USING ERRCODE = 'restrict_violation', TABLE = 'ledger_entries',
                   CONSTRAINT = 'ledger_transaction_complete';
     END IF;
+
+    -- These are all its entries, so what must be true of all is asked here. At COMMIT it is
+    -- too late: who makes the deferred check speak while a statement is writing is never
+    -- asked again.
+    SELECT transaction_id AS id INTO wrong FROM fresh
+    GROUP BY transaction_id, currency HAVING sum(amount_minor) <> 0 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'transaction % does not sum to zero', wrong.id
+            USING ERRCODE = 'check_violation', TABLE = 'transactions',
+                  CONSTRAINT = 'transaction_balanced';
+    END IF;
+    FOR reversal IN
+        SELECT t.id, o.id AS original_id, o.reverses_id IS NOT NULL AS is_of_a_reversal
+        FROM (SELECT DISTINCT transaction_id FROM fresh) f
+        JOIN transactions t ON t.id = f.transaction_id
+        JOIN transactions o ON o.id = t.reverses_id
+    LOOP
+        IF reversal.is_of_a_reversal THEN
+            RAISE EXCEPTION 'transaction % reverses a reversal', reversal.id
+                USING ERRCODE = 'check_violation', TABLE = 'transactions',
+                      CONSTRAINT = 'transaction_reversal_is_final';
+        END IF;
+        IF EXISTS (
+            SELECT FROM ledger_entries WHERE transaction_id IN (reversal.id, reversal.original_id)
+            GROUP BY account_id HAVING sum(amount_minor) <> 0
+        ) THEN
+            RAISE EXCEPTION 'transaction % is not the opposite of what it reverses', reversal.id
+                USING ERRCODE = 'check_violation', TABLE = 'transactions',
+                      CONSTRAINT = 'transaction_reversal_is_opposite';
+        END IF;
+    END LOOP;
 
     -- In the one order, so that nobody waits in a ring. What this transaction has locked
     -- already (xmax is its own) stands in that order.
@@ -76,10 +108,10 @@ BEGIN
         WHERE w.user_id = m.user_id AND w.currency = m.currency
     )
     SELECT (SELECT count(*) FROM legs) - count(*) AS homeless,
-           min(id) FILTER (WHERE said IS DISTINCT FROM CASE
-               WHEN kind <> 'wallet' THEN array_fill(NULL::bigint, ARRAY[cardinality(said)])
-               WHEN cardinality(said) = 1 THEN ARRAY[balance_minor]
-               ELSE ARRAY(SELECT (before_minor + sum(step) OVER (ORDER BY place))::bigint
+           min(id) FILTER (WHERE said::numeric[] IS DISTINCT FROM CASE
+               WHEN kind <> 'wallet' THEN array_fill(NULL::numeric, ARRAY[cardinality(said)])
+               WHEN cardinality(said) = 1 THEN ARRAY[balance_minor::numeric]
+               ELSE ARRAY(SELECT before_minor + sum(step) OVER (ORDER BY place)
                     FROM unnest(amounts) WITH ORDINALITY AS each (step, place) ORDER BY place)
                END) AS account_id
     INTO wrong FROM moved;
@@ -97,43 +129,16 @@ BEGIN
 END $$
 """
 
-# At COMMIT, once per transaction.
+# At COMMIT, once per transaction. What its entries must be was asked when they were written.
 CHECK_TRANSACTION = """
 CREATE OR REPLACE FUNCTION check_ledger_transaction() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp SET enable_seqscan = off AS $$
-DECLARE
-    seen record;
 BEGIN
-    SELECT sum(entries) AS entries, bool_or(left_minor <> 0) AS is_uneven INTO seen
-    FROM (
-        SELECT count(*) AS entries, sum(amount_minor) AS left_minor
-        FROM ledger_entries WHERE transaction_id = NEW.id GROUP BY currency
-    ) of_currency;
-    IF coalesce(seen.entries, 0) < 2 THEN
-        RAISE EXCEPTION 'transaction % has fewer than two entries', NEW.id
+    IF NOT EXISTS (SELECT FROM ledger_entries WHERE transaction_id = NEW.id) THEN
+        RAISE EXCEPTION 'transaction % has no entries', NEW.id
             USING ERRCODE = 'check_violation', TABLE = 'transactions',
                   CONSTRAINT = 'transaction_has_entries';
-    END IF;
-    IF seen.is_uneven THEN
-        RAISE EXCEPTION 'transaction % does not sum to zero', NEW.id
-            USING ERRCODE = 'check_violation', TABLE = 'transactions',
-                  CONSTRAINT = 'transaction_balanced';
-    END IF;
-    IF NEW.reverses_id IS NOT NULL AND EXISTS (
-        SELECT FROM transactions WHERE id = NEW.reverses_id AND reverses_id IS NOT NULL
-    ) THEN
-        RAISE EXCEPTION 'transaction % reverses a reversal', NEW.id
-            USING ERRCODE = 'check_violation', TABLE = 'transactions',
-                  CONSTRAINT = 'transaction_reversal_is_final';
-    END IF;
-    IF NEW.reverses_id IS NOT NULL AND EXISTS (
-        SELECT FROM ledger_entries WHERE transaction_id IN (NEW.id, NEW.reverses_id)
-        GROUP BY account_id HAVING sum(amount_minor) <> 0
-    ) THEN
-        RAISE EXCEPTION 'transaction % is not the opposite of what it reverses', NEW.id
-            USING ERRCODE = 'check_violation', TABLE = 'transactions',
-                  CONSTRAINT = 'transaction_reversal_is_opposite';
     END IF;
     RETURN NULL;
 END $$

@@ -8,9 +8,8 @@ use-case is one transaction, and slices compose. The app works as the role
 import functools
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 
 import psycopg.errors
@@ -120,21 +119,22 @@ def reading() -> Iterator[Session]:
 
 def rows_of(
     session: Session, statement: TextClause, values: Mapping[str, object]
-) -> list[tuple[Any, ...]]:
+) -> Sequence[tuple[Any, ...]]:
     """Return the rows of a statement as the driver gives them, for a path walked all day.
 
     Hundreds of rows cost half of what they do as SQLAlchemy's own; errors are its own.
 
     Args:
         session: The open transaction.
-        statement: A select, or a change that returns rows.
+        statement: A select, or a change that returns rows; nothing in it is preset, and no
+            parameter is a list to be spread.
         values: Of its parameters, each of a type that the driver knows.
     """
     cursor = _by_the_driver(session, statement, values).cursor
-    return [] if cursor is None else list(cursor.fetchall())
+    return [] if cursor is None else cursor.fetchall()
 
 
-def run(session: Session, statement: TextClause, values: Mapping[str, object]) -> None:
+def change(session: Session, statement: TextClause, values: Mapping[str, object]) -> None:
     """Run a change that returns no rows; see :func:`rows_of`."""
     _by_the_driver(session, statement, values)
 
@@ -147,7 +147,7 @@ def _by_the_driver(
     return connection.exec_driver_sql(written, dict(values))
 
 
-@lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=64)
 def _in_driver_style(statement: TextClause, dialect: Dialect) -> str:
     return str(statement.compile(dialect=dialect))
 

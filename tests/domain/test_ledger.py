@@ -70,6 +70,12 @@ class TestPost:
         assert held(accounts.house()) == 100
         assert held(accounts.house(), "USD") == 7
 
+    def test_keeps_the_wallets_of_one_person_apart_by_currency(self, wallet):
+        paid_in(wallet, 500)
+        moved((CASH, Money(-7, "USD")), (wallet, Money(7, "USD")))
+        shown = rows("SELECT currency, balance_minor FROM wallets ORDER BY currency")
+        assert [tuple(row) for row in shown] == [("INR", 500), ("USD", 7)]
+
     def test_writes_down_what_it_was_told(self, wallet):
         now = clock.now()
         with transaction() as session:

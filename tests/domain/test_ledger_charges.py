@@ -8,10 +8,11 @@ from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.core.errors import InvariantBroken
 from luckychit.core.ids import new_id
+from luckychit.core.money import Money
 from luckychit.domain.wallet import accounts, operations, queries
 from luckychit.domain.wallet.errors import InsufficientFunds, LegsInvalid
 from luckychit.domain.wallet.operations import Charge, Held
-from tests.helpers.ledger import a_key, held, inr, paid_in
+from tests.helpers.ledger import a_key, held, inr, moved, paid_in
 from tests.helpers.people import a_member
 
 POT, HOUSE = accounts.pot("DDL-20270101"), accounts.house()
@@ -82,6 +83,14 @@ class TestTheTill:
                 "SELECT FROM ledger_accounts WHERE kind IN ('pot', 'house') FOR UPDATE NOWAIT"
             )
 
+    def test_takes_shared_accounts_of_its_own_currency(self, purse):
+        dollars = Money(7, "USD")
+        moved((accounts.clearing("cash"), -dollars), (HOUSE, dollars))
+        with transaction() as session:
+            till = operations.open_till(session, [purse.owner], "INR", (POT, HOUSE))
+        ours = rows("SELECT id FROM ledger_accounts WHERE kind = 'house' AND currency = 'INR'")
+        assert [(till.shared[HOUSE],)] == [tuple(row) for row in ours]
+
     def test_locks_what_post_may_lock_again(self, purse):
         with transaction() as session:
             operations.open_till(session, [purse.owner], "INR")
@@ -126,6 +135,7 @@ class TestACharge:
             ([5], {HOUSE: 6}),
             ([5, 0], {HOUSE: 5}),
             ([5, -5], {HOUSE: 0}),
+            ([5], {POT: 1_005, HOUSE: -1_000}),
         ],
     )
     def test_that_does_not_add_up_is_refused(self, purse, amounts, into):

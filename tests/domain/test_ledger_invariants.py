@@ -14,57 +14,23 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from luckychit.core.db import transaction
 from luckychit.core.errors import InvariantBroken
 from luckychit.core.ids import new_id
-from luckychit.domain.wallet import accounts, queries
+from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet.accounts import NEVER_NEGATIVE, AccountKind
 from tests.helpers.ledger import (
+    EARLY,
+    constraint_of,
+    held,
     inr,
     moved,
     paid_in,
     raw_account,
     raw_entries,
     raw_transaction,
-    reversed_by,
+    refused,
 )
 from tests.helpers.people import a_member
 
 TABLES = ("ledger_accounts", "transactions", "ledger_entries", "wallets")
-
-
-@pytest.fixture
-def app(db):
-    """A connection of the app's role, in a transaction that the test ends."""
-    with db.app.connect() as connection:
-        assert connection.execute(text("SELECT current_user")).scalar() == "luckychit_app"
-        yield connection
-        connection.rollback()
-    assert queries.audit() == []
-
-
-@pytest.fixture
-def pair(app) -> tuple[int, int]:
-    """Two accounts that may hold any balance."""
-    return raw_account(app), raw_account(app)
-
-
-@pytest.fixture
-def old_transaction(app, pair):
-    """A committed, balanced transaction."""
-    made = raw_transaction(app)
-    raw_entries(app, made, (pair[0], -5), (pair[1], 5))
-    app.commit()
-    return made
-
-
-def refused(connection, sql: str, **values) -> type[Exception]:
-    """The error PostgreSQL answers; fails when it answers none."""
-    with pytest.raises(DBAPIError) as caught:
-        connection.execute(text(sql), values)
-    connection.rollback()
-    return type(caught.value.orig)
-
-
-def constraint_of(caught) -> str | None:
-    return caught.value.orig.diag.constraint_name
 
 
 class TestATransactionBalances:
@@ -79,39 +45,50 @@ class TestATransactionBalances:
             app.commit()
         assert constraint_of(caught) == "transaction_has_entries"
 
-    def test_one_entry_is_refused_at_commit(self, app, pair):
-        raw_entries(app, raw_transaction(app), (pair[0], 5))
+    def test_one_entry_is_refused(self, app, pair):
         with pytest.raises(IntegrityError) as caught:
-            app.commit()
-        assert constraint_of(caught) == "transaction_has_entries"
+            raw_entries(app, raw_transaction(app), (pair[0], 5))
+        assert constraint_of(caught) == "transaction_balanced"
 
     @pytest.mark.parametrize("amounts", [(5, 5), (5, -4), (1, -1000)])
-    def test_a_sum_that_is_not_zero_is_refused_at_commit(self, app, pair, amounts):
-        raw_entries(app, raw_transaction(app), *zip(pair, amounts, strict=True))
+    def test_a_sum_that_is_not_zero_is_refused(self, app, pair, amounts):
         with pytest.raises(IntegrityError) as caught:
-            app.commit()
+            raw_entries(app, raw_transaction(app), *zip(pair, amounts, strict=True))
         assert constraint_of(caught) == "transaction_balanced"
 
     def test_currencies_do_not_make_up_for_each_other(self, app):
         rupees, dollars = raw_account(app), raw_account(app, currency="USD")
-        app.execute(
-            text(
-                "INSERT INTO ledger_entries (transaction_id, account_id, currency, amount_minor)"
-                " VALUES (:t, :rupees, 'INR', 5), (:t, :dollars, 'USD', -5)"
-            ),
-            {"t": raw_transaction(app), "rupees": rupees, "dollars": dollars},
-        )
         with pytest.raises(IntegrityError) as caught:
-            app.commit()
+            app.execute(
+                text(
+                    "INSERT INTO ledger_entries"
+                    " (transaction_id, account_id, currency, amount_minor)"
+                    " VALUES (:t, :rupees, 'INR', 5), (:t, :dollars, 'USD', -5)"
+                ),
+                {"t": raw_transaction(app), "rupees": rupees, "dollars": dollars},
+            )
         assert constraint_of(caught) == "transaction_balanced"
 
     def test_one_bad_transaction_takes_its_good_neighbour_with_it(self, app, pair):
         raw_entries(app, raw_transaction(app), (pair[0], 5), (pair[1], -5))
-        raw_entries(app, raw_transaction(app), (pair[0], 5), (pair[1], -4))
         with pytest.raises(IntegrityError):
-            app.commit()
+            raw_entries(app, raw_transaction(app), (pair[0], 5), (pair[1], -4))
         app.rollback()
         assert app.execute(text("SELECT count(*) FROM transactions")).scalar() == 0
+
+    def test_two_in_one_statement_do_not_make_up_for_each_other(self, app, pair):
+        one, other = raw_transaction(app), raw_transaction(app)
+        with pytest.raises(IntegrityError) as caught:
+            app.execute(
+                text(
+                    "INSERT INTO ledger_entries"
+                    " (transaction_id, account_id, currency, amount_minor)"
+                    " VALUES (:one, :a, 'INR', 5), (:one, :b, 'INR', -4),"
+                    " (:other, :a, 'INR', 4), (:other, :b, 'INR', -5)"
+                ),
+                {"one": one, "other": other, "a": pair[0], "b": pair[1]},
+            )
+        assert constraint_of(caught) == "transaction_balanced"
 
     def test_checking_early_does_not_open_a_gap(self, app, pair):
         made = raw_transaction(app)
@@ -120,6 +97,33 @@ class TestATransactionBalances:
         with pytest.raises(IntegrityError) as caught:
             raw_entries(app, made, (pair[0], 7))
         assert constraint_of(caught) == "ledger_transaction_complete"
+
+    @pytest.mark.parametrize("place", [1, 2, 3])
+    def test_checking_while_the_entries_are_written_does_not_make_money(self, app, place):
+        """The deferred check is made to speak between two lines of one statement."""
+        account = accounts.wallet(a_member().user_id)
+        paid_in(account, 5)
+        wallet_id, cash_id = (
+            app.execute(text(f"SELECT id FROM ledger_accounts WHERE kind = '{kind}'")).scalar_one()
+            for kind in ("wallet", "clearing")
+        )
+        made = raw_transaction(app)
+        app.exec_driver_sql(EARLY)
+        with pytest.raises(IntegrityError) as caught:
+            app.execute(
+                text(
+                    "INSERT INTO ledger_entries (transaction_id, account_id, currency,"
+                    " amount_minor, balance_after_minor, reference)"
+                    " SELECT :t, account_id, 'INR', amount, after,"
+                    " CASE n WHEN :place THEN coalesce(pg_temp.early(), '') ELSE '' END FROM"
+                    " (VALUES (1, :wallet, 1, 6), (2, :cash, -1, NULL), (3, :wallet, 1000, 1006))"
+                    " v (n, account_id, amount, after)"
+                ),
+                {"t": made, "wallet": wallet_id, "cash": cash_id, "place": place},
+            )
+        assert constraint_of(caught) in ("transaction_balanced", "transaction_has_entries")
+        app.rollback()
+        assert held(account) == 5
 
     @pytest.mark.usefixtures("db")
     def test_core_db_turns_the_refusal_at_commit_into_a_bug(self):
@@ -349,13 +353,13 @@ class TestHistoryStands:
         app.execute(text("CREATE TEMP TABLE ledger_entries (LIKE public.ledger_entries)"))
         made = raw_transaction(app)
         rows = [(made, pair[0], "INR", 5), (made, pair[1], "INR", -4)]
-        app.exec_driver_sql(
-            "INSERT INTO public.ledger_entries (transaction_id, account_id, currency, amount_minor)"
-            " VALUES (%s, %s, %s, %s), (%s, %s, %s, %s)",
-            tuple(value for row in rows for value in row),
-        )
         with pytest.raises(IntegrityError) as caught:
-            app.commit()
+            app.exec_driver_sql(
+                "INSERT INTO public.ledger_entries"
+                " (transaction_id, account_id, currency, amount_minor)"
+                " VALUES (%s, %s, %s, %s), (%s, %s, %s, %s)",
+                tuple(value for row in rows for value in row),
+            )
         assert constraint_of(caught) == "transaction_balanced"
         app.rollback()
 
@@ -414,61 +418,6 @@ class TestAKeyIsUsedOnce:
             key=key,
         )
         assert answer is (pg.UniqueViolation if key else pg.CheckViolation)
-
-
-class TestAReversalIsTheOpposite:
-    def test_the_exact_opposite_is_accepted(self, app, old_transaction, pair):
-        made = raw_transaction(app, reverses=old_transaction)
-        raw_entries(app, made, (pair[0], 5), (pair[1], -5))
-        app.commit()
-
-    @pytest.mark.parametrize("amount", [4, -5, 10])
-    def test_any_other_amount_is_refused(self, app, old_transaction, pair, amount):
-        made = raw_transaction(app, reverses=old_transaction)
-        raw_entries(app, made, (pair[0], amount), (pair[1], -amount))
-        with pytest.raises(IntegrityError) as caught:
-            app.commit()
-        assert constraint_of(caught) == "transaction_reversal_is_opposite"
-
-    def test_another_account_is_refused(self, app, old_transaction, pair):
-        made = raw_transaction(app, reverses=old_transaction)
-        raw_entries(app, made, (pair[0], 5), (raw_account(app), -5))
-        with pytest.raises(IntegrityError) as caught:
-            app.commit()
-        assert constraint_of(caught) == "transaction_reversal_is_opposite"
-
-    def test_a_second_reversal_is_refused(self, app):
-        original = paid_in(accounts.house(), 5)
-        reversed_by(original)
-        with pytest.raises(IntegrityError) as caught:
-            raw_transaction(app, reverses=original)
-        assert constraint_of(caught) == "transaction_reversed_once"
-
-    def test_a_reversal_of_a_reversal_is_refused(self, app, old_transaction, pair):
-        reversal = raw_transaction(app, reverses=old_transaction)
-        raw_entries(app, reversal, (pair[0], 5), (pair[1], -5))
-        app.commit()
-        again = raw_transaction(app, reverses=reversal)
-        raw_entries(app, again, (pair[0], -5), (pair[1], 5))
-        with pytest.raises(IntegrityError) as caught:
-            app.commit()
-        assert constraint_of(caught) == "transaction_reversal_is_final"
-
-    @pytest.mark.parametrize(
-        ("kind", "reason", "is_reversal"),
-        [("reversal", "", True), ("adjustment", "why", True), ("reversal", "why", False)],
-    )
-    def test_a_reversal_says_so_and_says_why(self, app, old_transaction, kind, reason, is_reversal):
-        answer = refused(
-            app,
-            "INSERT INTO transactions (id, idempotency_key, kind, reverses_id, reason, created_at)"
-            " VALUES (:id, 'k', :kind, :reverses, :reason, now())",
-            id=new_id(),
-            kind=kind,
-            reverses=old_transaction if is_reversal else None,
-            reason=reason,
-        )
-        assert answer is pg.CheckViolation
 
 
 class TestTheWalletIsAMirror:

@@ -109,6 +109,34 @@ class TestHotAccounts:
         assert held(wallet) == 5 * THREADS
         assert queries.audit() == []
 
+    def test_raw_entries_in_the_wrong_order_leave_the_hot_account_free(self, db):
+        """The trigger takes what everybody needs last, whatever order the lines have."""
+        wallet, house = accounts.wallet(a_member().user_id), accounts.house()
+        # The older account: whoever only went by id would take it first.
+        paid_in(house, 5)
+        paid_in(wallet, 5)
+        lines = text(
+            "INSERT INTO ledger_entries (transaction_id, account_id, currency, amount_minor,"
+            " balance_after_minor) SELECT :t, id, 'INR', CASE kind WHEN 'house' THEN 5 ELSE -5 END,"
+            " CASE kind WHEN 'wallet' THEN 0 END FROM ledger_accounts"
+            " WHERE kind IN ('house', 'wallet') ORDER BY kind"
+        )
+        held_by_other = "SELECT FROM ledger_accounts WHERE kind = '{}' FOR UPDATE NOWAIT"
+
+        def write():
+            with core_db.transaction() as session:
+                made = raw_transaction(session.connection())
+                session.execute(lines, {"t": made})
+
+        with patient(), ThreadPoolExecutor(1) as pool, db.owner.connect() as other:
+            other.exec_driver_sql(held_by_other.format("wallet"))
+            writing = pool.submit(write)
+            eventually(lambda: waiting_for_a_lock(db))
+            other.exec_driver_sql(held_by_other.format("house"))
+            other.rollback()
+            writing.result()
+        assert (held(wallet), held(house)) == (0, 10)
+
     def test_whoever_waits_to_make_an_account_holds_no_other_one(self, db):
         """Else two who each made what the other wants would wait for each other."""
         wallet, pot = accounts.wallet(a_member().user_id), accounts.pot("NEW")

@@ -3,7 +3,9 @@
 import itertools
 from uuid import UUID
 
+import pytest
 from sqlalchemy import CheckConstraint, Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from luckychit.core import clock
@@ -12,6 +14,12 @@ from luckychit.core.ids import new_id
 from luckychit.core.money import Money
 from luckychit.domain.wallet import accounts, operations
 from luckychit.domain.wallet.accounts import AccountKey
+
+# Makes deferred checks speak at once, from within a statement that is still writing.
+EARLY = """
+CREATE FUNCTION pg_temp.early() RETURNS text LANGUAGE plpgsql AS
+'BEGIN SET CONSTRAINTS ALL IMMEDIATE; RETURN NULL; END'
+"""
 
 CASH = accounts.clearing("cash")
 _count = itertools.count(1)
@@ -94,6 +102,18 @@ def raw_entries(connection: Connection, transaction_id: UUID, *lines: tuple[int,
         "INSERT INTO ledger_entries (transaction_id, account_id, currency, amount_minor)"
         f" VALUES {rows}"
     )
+
+
+def refused(connection, sql: str, **values) -> type[Exception]:
+    """The error PostgreSQL answers; fails when it answers none."""
+    with pytest.raises(DBAPIError) as caught:
+        connection.execute(text(sql), values)
+    connection.rollback()
+    return type(caught.value.orig)
+
+
+def constraint_of(caught) -> str | None:
+    return caught.value.orig.diag.constraint_name
 
 
 def constraint_definition(connection: Connection, name: str) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """Who may buy what: numbers in, verdicts out. Nothing here reads or writes."""
 
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -105,7 +104,7 @@ def verdicts(
     *,
     terms: Terms,
     funds: Mapping[str, int],
-    excluded: Collection[uuid.UUID],
+    excluded: Collection[str],
     now: datetime,
 ) -> list[Verdict]:
     """Decide on each order in turn; what an earlier one took, a later one does not have.
@@ -115,7 +114,7 @@ def verdicts(
         buyers: What is known of each order's buyer, before the first of them.
         terms: The draw.
         funds: Balance in minor units of each buyer who has a wallet, by the id as text.
-        excluded: Who takes a break from games.
+        excluded: Who takes a break from games, by the id as text.
         now: The moment of the sale.
     """
     sale = _Sale(terms, funds, excluded, now)
@@ -171,7 +170,7 @@ class _Sale:
         self,
         terms: Terms,
         funds: Mapping[str, int],
-        excluded: Collection[uuid.UUID],
+        excluded: Collection[str],
         now: datetime,
     ) -> None:
         self.terms = terms
@@ -196,7 +195,7 @@ class _Sale:
 
     def _refusal(self, order: Order, buyer: Buyer, person: _Person) -> LuckyChitError | None:
         limit = self.terms.most_per_person
-        if self.excluded and order.user_id in self.excluded:
+        if self.excluded and buyer.owner in self.excluded:
             return errors.SelfExcluded(draw_id=order.draw_id)
         if not self.is_selling:
             return errors.DrawClosed(draw_id=order.draw_id)

@@ -54,7 +54,7 @@ class AccountKey(NamedTuple):
         return uuid.UUID(self.owner) if self.kind in OF_A_PERSON else None
 
 
-# A sale names the same few thousand people again and again.
+# A refund names hundreds of people, each several times.
 @lru_cache(maxsize=8192)
 def wallet(user_id: uuid.UUID) -> AccountKey:
     """Return what a person may spend."""

@@ -1,4 +1,4 @@
-"""Tables of the ledger. Triggers and grants that guard them are in migration 0003."""
+"""Tables of the ledger. Triggers and grants that guard them are in migrations 0003 and 0014."""
 
 import uuid
 from datetime import datetime

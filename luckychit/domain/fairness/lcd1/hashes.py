@@ -105,7 +105,17 @@ def leaf_digest(
     issued_ms: int,
     seal_: bytes,
 ) -> bytes:
-    """Return the same, of the ticket's parts; ``owner`` and ``seal_`` are 32 bytes each."""
+    """Return the same, of the ticket's parts.
+
+    Args:
+        ph: The hash of the parameters, 32 bytes.
+        index: Place in the list, from 0.
+        ticket_id: As printed.
+        owner: The blinded owner, 32 bytes.
+        client_seed: The buyer's phrase.
+        issued_ms: Milliseconds since 1970.
+        seal_: The seal, 32 bytes.
+    """
     return sha256(
         b"\0LCD1/ticket\0"
         + ph

@@ -10,6 +10,8 @@ from luckychit.domain.tickets import errors
 from luckychit.domain.tickets.models import Draw, DrawStatus
 from luckychit.domain.tickets.operations.rows import draw_view, held_draw, touch
 from luckychit.domain.tickets.views import DrawView
+from luckychit.domain.wallet import accounts
+from luckychit.domain.wallet import operations as wallet
 
 SECOND = "-2"  # the announcement that brings a room's lock forward
 
@@ -81,6 +83,8 @@ def open_draw(  # noqa: PLR0913 - each is a term of the draw
     )
     session.add(draw)
     session.flush()
+    # Else the first sale would make them, while it holds the wallets of its buyers.
+    wallet.make_accounts(session, (accounts.pot(draw_id), accounts.house()), currency)
     return draw_view(draw)
 
 

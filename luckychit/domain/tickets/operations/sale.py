@@ -170,7 +170,7 @@ def _advanced(
 
 def _write_tickets(session: Session, batch: Batch) -> None:
     lines = sealed(batch)
-    db.run(
+    db.change(
         session,
         _INSERT_TICKETS,
         {

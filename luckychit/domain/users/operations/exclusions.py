@@ -11,7 +11,7 @@ from luckychit.core import db
 from luckychit.domain.users.models import SelfExclusion
 
 _EXCLUDED = text(
-    "SELECT user_id FROM self_exclusions"
+    "SELECT user_id::text FROM self_exclusions"
     " WHERE user_id = ANY (CAST(:user_ids AS uuid[])) AND until > :now"
 )
 # The ledger is above this slice, but its order of locks is a function of the database.
@@ -26,18 +26,16 @@ def hold_purse(session: Session, user_id: uuid.UUID) -> None:
     session.execute(_HOLD_PURSE, {"owner": str(user_id)})
 
 
-def excluded_among(
-    session: Session, user_ids: Collection[uuid.UUID | str], now: datetime
-) -> set[uuid.UUID]:
+def excluded_among(session: Session, user_ids: Collection[str], now: datetime) -> set[str]:
     """Return which of these people are taking a break from games.
 
     Args:
         session: The open transaction.
-        user_ids: At most some hundreds; as text too.
+        user_ids: As text, at most some hundreds.
         now: A break ends at its ``until``: then one may play again.
     """
     # Of hundreds, one long value travels faster than a parameter for each.
-    listed = "{" + ",".join(map(str, user_ids)) + "}"
+    listed = "{" + ",".join(user_ids) + "}"
     return {row[0] for row in db.rows_of(session, _EXCLUDED, {"user_ids": listed, "now": now})}
 
 

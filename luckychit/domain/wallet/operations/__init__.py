@@ -4,7 +4,14 @@
 wallets at once, which were locked and looked at before.
 """
 
-from luckychit.domain.wallet.operations.charging import Charge, Held, Till, charge, open_till
+from luckychit.domain.wallet.operations.charging import (
+    Charge,
+    Held,
+    Till,
+    charge,
+    make_accounts,
+    open_till,
+)
 from luckychit.domain.wallet.operations.posting import balance, balances, post, reverse
 
 __all__ = [
@@ -14,6 +21,7 @@ __all__ = [
     "balance",
     "balances",
     "charge",
+    "make_accounts",
     "open_till",
     "post",
     "reverse",

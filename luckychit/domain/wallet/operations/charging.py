@@ -63,8 +63,9 @@ def open_till(
 ) -> Till:
     """Lock people's wallets until the caller's transaction ends, in the ledger's order.
 
-    Nobody else can change what they hold. The shared accounts are found, or made when they
-    are missing, and not locked: they are everybody's.
+    Nobody else can change what they hold. The shared accounts are found and not locked: they
+    are everybody's. Whoever opens for business makes them (:func:`make_accounts`): made
+    here, in the first moment of an old installation, others wait for the wallets meanwhile.
 
     Args:
         session: The open transaction.
@@ -80,16 +81,27 @@ def open_till(
     }
     wallets, shared = _found(session, wanted)
     if len(shared) < len(into):
-        session.execute(
-            statements.CREATE_ACCOUNTS,
-            {
-                "kinds": wanted["kinds"],
-                "owners": wanted["names"],
-                "currencies": statements.texts([currency] * len(into)),
-            },
-        )
+        make_accounts(session, into, currency)
         wallets, shared = _found(session, wanted)
     return Till(currency, wallets, shared)
+
+
+def make_accounts(session: Session, keys: Collection[AccountKey], currency: str) -> None:
+    """Make the shared accounts that are missing.
+
+    Args:
+        session: The open transaction.
+        keys: Accounts that are nobody's wallet or hold.
+        currency: ISO 4217 code.
+    """
+    session.execute(
+        statements.CREATE_ACCOUNTS,
+        {
+            "kinds": statements.texts([key.kind.value for key in keys]),
+            "owners": statements.texts([key.owner for key in keys]),
+            "currencies": statements.texts([currency] * len(keys)),
+        },
+    )
 
 
 def charge(
@@ -112,22 +124,30 @@ def charge(
             knows that this has not happened yet.
         kind: What happened, in snake_case.
         charges: In the order in which they are written; one wallet may have several.
-        into: What each of the till's shared accounts gets, in minor units; zero is left out.
+        into: What each of the till's shared accounts gets, in minor units, not below zero;
+            who gets zero is left out.
         now: When it happened.
         reference: What people know it by, at most 200 characters.
 
     Raises:
-        LegsInvalid: What is taken is not what is paid in, or an amount is not above zero.
+        KeyError: A wallet or a shared account is not in the till.
+        LegsInvalid: What is taken is not what is paid in, an amount is not above zero, or a
+            share is below it.
         InsufficientFunds: A wallet would hold less than nothing.
     """
     paid = {till.shared[account]: minor for account, minor in into.items() if minor}
     amounts = [-each.amount_minor for each in charges]
     balances = [each.balance_minor for each in charges]
-    if not charges or max(amounts) >= 0 or sum(amounts) + sum(paid.values()):
+    if (
+        not charges
+        or max(amounts) >= 0
+        or min(paid.values(), default=0) < 0
+        or sum(amounts) + sum(paid.values())
+    ):
         raise LegsInvalid(count=len(charges), key=key)
     if min(balances) < 0:
         raise InsufficientFunds(key=key, currency=till.currency)
-    db.run(
+    db.change(
         session,
         statements.CHARGE,
         {
