@@ -80,7 +80,8 @@ SELECT array_agg(user_id)::text AS user_ids, array_agg(gen_random_uuid())::text 
     100 AS count FROM bench_players WHERE n >= :n AND n < :n + 100 \gset
 """
 _PLACES = r"""
-SELECT :total_entries - 99 AS first, array_agg(place)::text AS totals
+SELECT :total_entries - 99 AS first, array_agg(place)::text AS totals,
+    array_agg(:total_entries / 100)::text AS held_counts
     FROM generate_series(:total_entries - 99, :total_entries) place \gset
 SELECT array_agg(id)::text AS accounts, array_agg(paid)::text AS amounts,
     array_agg(balance)::text AS balances,

@@ -32,9 +32,9 @@ from tests.helpers.tickets import (
 )
 
 TICKET = (
-    "INSERT INTO tickets (draw_id, position, user_id, key, quantity, client_seed, issued_ms,"
-    " total_entries_at_purchase, salt, seal, leaf) SELECT draw_id, {position}, user_id,"
-    " 'raw', 1, client_seed, {issued_ms}, {position}, salt, seal, {leaf}"
+    "INSERT INTO tickets (draw_id, position, user_id, key, quantity, held_count, client_seed,"
+    " issued_ms, total_entries_at_purchase, salt, seal, leaf) SELECT draw_id, {position}, user_id,"
+    " 'raw', 1, held_count + 500, client_seed, {issued_ms}, {position}, salt, seal, {leaf}"
     " FROM tickets WHERE position = 1"
 )
 COUNTED = (
@@ -151,6 +151,16 @@ class TestTickets:
         two_sold()
         again = a_ticket(3).replace("'raw'", "key")
         assert answer(db, COUNTED.format(count=3), again) == "ticket_key_once"
+
+    def test_one_more_than_a_person_may_have_is_refused(self, db):
+        two_sold()
+        greedy = a_ticket(3).replace("+ 500", "+ 1000")
+        assert answer(db, COUNTED.format(count=3), greedy) == "tickets_within_limit"
+
+    def test_the_same_count_of_one_person_twice_is_refused(self, db):
+        two_sold()
+        again = a_ticket(3).replace("+ 500", "")
+        assert answer(db, COUNTED.format(count=3), again) == "ticket_held_once"
 
     def test_a_block_is_stored_only_when_it_is_full(self, db):
         two_sold()

@@ -25,6 +25,7 @@ from luckychit.domain.wallet import queries as ledger
 from luckychit.domain.wallet.errors import InsufficientFunds
 from luckychit.domain.wallet.operations import Held
 from tests.helpers.circle import clock_at
+from tests.helpers.ledger_guards import without_constraint
 from tests.helpers.races import PATIENCE_S, at_once, of_type, together
 from tests.helpers.tickets import (
     DRAW_ID,
@@ -112,14 +113,20 @@ class TestTheLimit:
         assert len(of_type(answers, errors.LimitReached)) == CROWD - 5
         assert_sound()
 
-    def test_counted_before_the_lock_would_be_passed(self, monkeypatch):
+    def test_counted_before_the_lock_is_held_by_the_database_alone(self, db, monkeypatch):
         an_open_draw(most_per_person=1)
         player = a_player(10_000)
         nothing = Buyer(owner=str(player.user_id), held=0, bought=None)
         monkeypatch.setattr(sale, "_buyers", lambda *_: [nothing])
         results = at_once(*[lambda: sold([an_order(player)])[0] for _ in range(4)])
-        assert len(of_type(results, Sold)) == 4
-        assert "tickets_beyond_limit" in {problem.code for problem in queries.audit()}
+        assert len(of_type(results, Sold)) == 1
+        assert len(of_type(results, InvariantBroken)) == 3
+        assert_sound()
+        with without_constraint(db, "ticket_held_once"):
+            results = at_once(*[lambda: sold([an_order(player)])[0] for _ in range(4)])
+            assert len(of_type(results, Sold)) == 4
+            found = {problem.code for problem in queries.audit()}
+            assert {"tickets_beyond_limit", "ticket_held_wrong"} <= found
 
 
 class TestTwoWorkers:

@@ -1,4 +1,4 @@
-"""Tables of draws that sell tickets. Grants are in migration 0010, guards in 0012."""
+"""Tables of draws that sell tickets. Grants are in migration 0010, guards in 0012 and 0015."""
 
 import uuid
 from datetime import date, datetime
@@ -136,8 +136,11 @@ class Ticket(SQLModel, table=True):
             name="ticket_bytes",
         ),
         # A key names one purchase of one person in one draw. The same index finds a
-        # person's tickets and counts them.
+        # person's tickets.
         UniqueConstraint("user_id", "draw_id", "key", name="ticket_key_once"),
+        # With the guard of the table: nobody holds more than the draw allows.
+        UniqueConstraint("user_id", "draw_id", "held_count", name="ticket_held_once"),
+        CheckConstraint("held_count >= 1", name="ticket_held"),
     )
 
     draw_id: str = Field(max_length=40, primary_key=True)
@@ -146,6 +149,7 @@ class Ticket(SQLModel, table=True):
     # On the first ticket of a purchase: its idempotency key and how many it bought.
     key: str | None = Field(default=None, max_length=80)
     quantity: int | None = None
+    held_count: int  # how many of the draw its owner has with this one
     client_seed: str = Field(max_length=64)
     issued_ms: int = Field(sa_column=Column(BigInteger, nullable=False))
     total_entries_at_purchase: int

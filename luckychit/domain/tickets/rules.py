@@ -61,11 +61,13 @@ class Accepted(NamedTuple):
 
     Args:
         owner: The buyer's id as text.
+        held: Tickets of the draw the buyer had before it.
         offset: Tickets sold before it in the same batch.
         balance_minor: What is left in the wallet after it.
     """
 
     owner: str
+    held: int
     offset: int
     balance_minor: int
 
@@ -206,9 +208,9 @@ class _Sale:
         return None
 
     def _accept(self, place: int, order: Order, buyer: Buyer, person: _Person) -> Accepted:
-        offset = self.sold
+        offset, held = self.sold, buyer.held + person.bought
         self.sold += order.quantity
         person.bought += order.quantity
         person.funds_minor -= order.quantity * self.terms.price_minor
         person.by_key[order.key] = place, order
-        return Accepted(buyer.owner, offset, person.funds_minor)
+        return Accepted(buyer.owner, held, offset, person.funds_minor)

@@ -47,17 +47,20 @@ _TERMS = text(
     " || set_config('enable_mergejoin', 'off', true)"
     " FROM draws WHERE draw_id = :draw_id"
 )
-# Per order, so that the index of a person's tickets serves both questions.
+# Per order one look into each of two indexes: how many tickets the buyer has, and what the
+# key bought. That one is asked for by order, not by equality: on the first day's empty table
+# the other index would seem as good, and the kept plan would read all tickets of a buyer.
 _BUYERS = text(
-    "SELECT held.tickets, first.position, first.quantity, first.client_seed,"
-    " first.issued_ms, first.total_entries_at_purchase"
+    "SELECT coalesce(newest.held_count, 0), bought.position, bought.quantity,"
+    " bought.client_seed, bought.issued_ms, bought.total_entries_at_purchase"
     " FROM unnest(CAST(:user_ids AS uuid[]), CAST(:keys AS text[]))"
     " WITH ORDINALITY AS asked (user_id, key, place)"
-    " CROSS JOIN LATERAL (SELECT coalesce(sum(t.quantity), 0)::int AS tickets,"
-    "  min(t.position) FILTER (WHERE t.key = asked.key) AS position FROM tickets t"
-    "  WHERE t.user_id = asked.user_id AND t.draw_id = :draw_id AND t.key IS NOT NULL) held"
-    " LEFT JOIN LATERAL (SELECT * FROM tickets t WHERE t.draw_id = :draw_id"
-    "  AND t.position = held.position LIMIT 1) first ON true"
+    " LEFT JOIN LATERAL (SELECT held_count FROM tickets t WHERE t.user_id = asked.user_id"
+    "  AND t.draw_id = :draw_id ORDER BY held_count DESC LIMIT 1) newest ON true"
+    " LEFT JOIN LATERAL (SELECT * FROM tickets t WHERE (t.user_id, t.draw_id, t.key)"
+    "  >= (asked.user_id, :draw_id, asked.key) ORDER BY t.user_id, t.draw_id, t.key LIMIT 1)"
+    "  bought ON (bought.user_id, bought.draw_id, bought.key)"
+    "  = (asked.user_id, :draw_id, asked.key)"
     " ORDER BY asked.place"
 )
 # The one place where positions come from. A lock that came in between is seen here.
@@ -71,16 +74,16 @@ _ADVANCE = text(
 )
 # Bytes of a fixed width travel as one long value each.
 _INSERT_TICKETS = text(
-    "INSERT INTO tickets (draw_id, position, user_id, key, quantity, client_seed, issued_ms,"
-    " total_entries_at_purchase, salt, seal, leaf)"
+    "INSERT INTO tickets (draw_id, position, user_id, key, quantity, held_count, client_seed,"
+    " issued_ms, total_entries_at_purchase, salt, seal, leaf)"
     " SELECT :draw_id, CAST(:first AS int) + place::int - 1, user_id, nullif(key, ''), quantity,"
-    " client_seed, CAST(:issued_ms AS bigint), total,"
+    " held_count, client_seed, CAST(:issued_ms AS bigint), total,"
     " substring(CAST(:salts AS bytea) FROM (place::int - 1) * 16 + 1 FOR 16),"
     " substring(CAST(:seals AS bytea) FROM (place::int - 1) * 32 + 1 FOR 32),"
     " substring(CAST(:leaves AS bytea) FROM (place::int - 1) * 32 + 1 FOR 32)"
     " FROM unnest(CAST(:user_ids AS uuid[]), CAST(:keys AS text[]), CAST(:quantities AS int[]),"
-    " CAST(:client_seeds AS text[]), CAST(:totals AS int[]))"
-    " WITH ORDINALITY AS line (user_id, key, quantity, client_seed, total, place)"
+    " CAST(:held_counts AS int[]), CAST(:client_seeds AS text[]), CAST(:totals AS int[]))"
+    " WITH ORDINALITY AS line (user_id, key, quantity, held_count, client_seed, total, place)"
 )
 
 
@@ -180,6 +183,7 @@ def _write_tickets(session: Session, batch: Batch) -> None:
             "user_ids": texts(lines.user_ids),
             "keys": texts(lines.keys),
             "quantities": numbers(lines.quantities),
+            "held_counts": numbers(lines.held_counts),
             "client_seeds": texts(lines.client_seeds),
             "totals": numbers(lines.totals),
             "salts": lines.salts,

@@ -42,6 +42,7 @@ class Lines:
     # Only the first ticket of a purchase has a key ("" on the others) and a quantity.
     keys: list[str] = field(default_factory=list)
     quantities: list[int | None] = field(default_factory=list)
+    held_counts: list[int] = field(default_factory=list)
     client_seeds: list[str] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
     seals: list[bytes] = field(default_factory=list)
@@ -58,6 +59,7 @@ def sealed(batch: Batch) -> Lines:
         lines.user_ids += [accepted.owner] * order.quantity
         lines.keys += [order.key, *[""] * others]
         lines.quantities += [order.quantity, *[None] * others]
+        lines.held_counts += range(accepted.held + 1, accepted.held + order.quantity + 1)
         lines.client_seeds += [order.client_seed] * order.quantity
         lines.totals += [last] * order.quantity
         for place in range(accepted.offset, accepted.offset + order.quantity):

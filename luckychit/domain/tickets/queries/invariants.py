@@ -38,6 +38,12 @@ INVARIANTS: dict[str, str] = {
         GROUP BY t.draw_id, t.user_id, d.most_per_person
         HAVING count(*) > d.most_per_person
     """,
+    "ticket_held_wrong": """
+        SELECT draw_id, position, user_id, held_count, expected FROM (
+            SELECT draw_id, position, user_id, held_count, row_number() OVER (
+                PARTITION BY draw_id, user_id ORDER BY position) AS expected FROM tickets
+        ) line WHERE held_count <> expected
+    """,
     "blocks_missing": """
         SELECT d.draw_id, d.total_entries, count(b.block) AS blocks
         FROM draws d LEFT JOIN ticket_blocks b ON b.draw_id = d.draw_id
