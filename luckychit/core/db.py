@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 import psycopg.errors
-from sqlalchemy import CursorResult, Dialect, Engine, TextClause, create_engine
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, TextClause, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -86,15 +86,19 @@ def use_engine(replacement: Engine | None) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(kept: Connection | None = None) -> Iterator[Session]:
     """Open one transaction: commits at the end, rolls back on any exception.
+
+    Args:
+        kept: A connection of the caller's own, in no transaction. Without one, a connection
+            is lent for the time, and asked first whether it still lives.
 
     Raises:
         Busy: A lock was not free within three seconds; nothing was written.
         InvariantBroken: A check of the database refused it, at once or at COMMIT
             (deferred checks speak up only then); nothing was written.
     """
-    with Session(engine(), expire_on_commit=False) as session:
+    with Session(kept or engine(), expire_on_commit=False) as session:
         try:
             with session.begin():
                 yield session

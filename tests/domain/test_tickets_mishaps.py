@@ -89,6 +89,35 @@ def test_a_lone_buyer_whose_connection_is_cut_is_served_on_another(db, monkeypat
     assert assert_sound().total_entries == 1
 
 
+def test_a_combiner_whose_connections_all_died_sells_the_next_batch_whole(db):
+    """Also after PostgreSQL was away for a while, and to many at once in one transaction."""
+    own, players = combiner.Combiner(), [a_player() for _ in range(4)]
+    try:
+        first = own.submit(an_order(players[0])).result(ANSWERED_S)
+        with db.owner.connect() as other:
+            other.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+        answers = [own.submit(an_order(player)) for player in players]
+        sold_at = {answer.result(ANSWERED_S).first_position for answer in answers}
+    finally:
+        own.close()
+    assert (first.first_position, sold_at) == (1, {2, 3, 4, 5})
+    assert assert_sound().total_entries == 5
+
+
+def test_a_combiner_keeps_one_connection_and_gives_it_back(db):
+    own, lent = combiner.Combiner(), db.app.pool.checkedout()
+    assert isinstance(own.submit(an_order(a_player())).result(ANSWERED_S), Sold)
+    assert isinstance(own.submit(an_order(a_player())).result(ANSWERED_S), Sold)
+    assert db.app.pool.checkedout() == lent + 1
+    own.close()
+    assert db.app.pool.checkedout() == lent
+
+
 def cut_off_once(db):
     """Sell, but the first time end the connection before its COMMIT."""
     cuts = iter([True])

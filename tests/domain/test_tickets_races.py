@@ -17,7 +17,7 @@ from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.core.errors import Busy, InvariantBroken
 from luckychit.domain.tickets import combiner, errors, queries, service
-from luckychit.domain.tickets.combiner import Combiner
+from luckychit.domain.tickets.combiner import Combiner, batches
 from luckychit.domain.tickets.operations import refunds, sale
 from luckychit.domain.tickets.rules import Buyer
 from luckychit.domain.tickets.views import Sold
@@ -320,14 +320,14 @@ class Gate:
 
     def __init__(self, monkeypatch):
         self._reached, self._open = threading.Event(), threading.Event()
-        real = combiner.sold_in_batch
+        real = batches.sold_in_batch
 
         def sold_later(orders):
             self._reached.set()
             assert self._open.wait(PATIENCE_S)
             return real(orders)
 
-        monkeypatch.setattr(combiner, "sold_in_batch", sold_later)
+        monkeypatch.setattr(batches, "sold_in_batch", sold_later)
 
     def reached(self):
         """Wait until a batch stands here: what is ordered now is not in it."""
@@ -342,9 +342,9 @@ class TestTheCombiner:
         an_open_draw()
         player = a_player(10_000)
         bought(player)
-        asked_at, begun_at, real = [], [], combiner.sold_in_batch
+        asked_at, begun_at, real = [], [], batches.sold_in_batch
         monkeypatch.setattr(
-            combiner,
+            batches,
             "sold_in_batch",
             lambda orders: (begun_at.append(time.monotonic()), real(orders))[1],
         )
@@ -436,7 +436,7 @@ class TestTheCombiner:
     def test_waits_for_a_lock_only_so_long(self, db, monkeypatch):
         an_open_draw()
         player, other = a_player(), a_player()
-        monkeypatch.setattr(combiner, "PATIENCE_S", 0.0)
+        monkeypatch.setattr(batches, "PATIENCE_S", 0.0)
         with db.owner.connect() as connection:
             connection.execute(
                 text("SELECT 1 FROM ledger_accounts WHERE user_id = :id FOR UPDATE"),

@@ -1,38 +1,26 @@
-"""Sells whatever purchases are waiting, together: one thread, one transaction a batch.
-
-There is no timer: a lone buyer is served at once, and while one batch commits the next
-one gathers. Many buyers on one row are then as fast as few. Callers are answered after
-the commit; who crashes before has lost nothing, for a repeat with the same key returns
-the same tickets.
-"""
+"""Who waits for tickets, and the one thread that takes them in turn and answers them."""
 
 import asyncio
 import sys
 import threading
-import time
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
-from luckychit.core.db import retried, transaction
-from luckychit.core.errors import Busy, InvariantBroken, LuckyChitError
+from luckychit.core.errors import InvariantBroken, LuckyChitError
 from luckychit.core.log import get_logger
 from luckychit.domain.tickets import errors, rules
-from luckychit.domain.tickets.operations import sale
+from luckychit.domain.tickets.combiner import batches
+from luckychit.domain.tickets.combiner.batches import Answer
 from luckychit.domain.tickets.views import Order, Sold
 
 MOST_ORDERS = 200
 MOST_TICKETS = 1_000
 MOST_WAITING = 20_000
-PATIENCE_S = 10.0
 TURN_S = 0.0005
 
-_BUGS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _log = get_logger(__name__)
-Answer = Sold | LuckyChitError
 _Told = tuple["asyncio.Future[Sold]", Answer]
 
 
@@ -121,6 +109,7 @@ class Combiner:
         try:
             self._sell()
         finally:
+            batches.put_away()
             # Only after a bug is this thread still the one: who waits gets another.
             with self._changed:
                 if self._thread is threading.current_thread():
@@ -138,6 +127,7 @@ class Combiner:
                     return
                 batch = self._taken()
             if batch:
+                batches.keep_connected()
                 _serve(batch)
 
     def _taken(self) -> list[_Waiting]:
@@ -160,58 +150,9 @@ def _serve(batch: Sequence[_Waiting]) -> None:
     """Sell a batch and answer everybody in it: else, after a bug, they would wait for ever."""
     answers: Sequence[Answer] = [InvariantBroken(problem="the sale broke off")] * len(batch)
     try:
-        answers = sold_in_batch([waiting.order for waiting in batch])
+        answers = batches.sold_in_batch([waiting.order for waiting in batch])
     finally:
         _answer(batch, answers)
-
-
-def sold_in_batch(orders: Sequence[Order]) -> list[Answer]:
-    """Sell orders of one draw in one transaction, and each alone when that fails.
-
-    So an order that the database cannot take spoils only itself, and where the connection
-    was lost, the key tells what had been sold. After ten seconds of trying, those left are
-    told to come again.
-    """
-    until = time.monotonic() + PATIENCE_S
-    problem = _tried(orders)
-    if not isinstance(problem, Exception):
-        return problem
-    if len(orders) == 1 and not _is_cut_off(problem):
-        return [_refusal(problem)]
-    _log.warning("sale_split", draw_id=orders[0].draw_id, orders=len(orders), problem=repr(problem))
-    answers: list[Answer] = []
-    for order in orders:
-        if time.monotonic() > until:
-            answers.append(Busy(draw_id=order.draw_id))
-            continue
-        alone = _tried([order])
-        answers.extend([_refusal(alone)] if isinstance(alone, Exception) else alone)
-    return answers
-
-
-def _tried(orders: Sequence[Order]) -> list[Answer] | Exception:
-    try:
-        return _sold(orders)
-    except (LuckyChitError, SQLAlchemyError, *_BUGS) as problem:
-        # Also what only a bug raises: one order's must not spoil its neighbours.
-        return problem
-
-
-@retried
-def _sold(orders: Sequence[Order]) -> list[Answer]:
-    with transaction() as session:
-        return sale.sell(session, orders)
-
-
-def _is_cut_off(problem: Exception) -> bool:
-    return isinstance(problem, DBAPIError) and problem.connection_invalidated
-
-
-def _refusal(problem: Exception) -> LuckyChitError:
-    if isinstance(problem, LuckyChitError):
-        return problem
-    _log.error("sale_failed", problem=repr(problem), exc_info=problem)
-    return InvariantBroken(problem=repr(problem))
 
 
 def _answer(batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
@@ -241,31 +182,3 @@ def _resolve(future: "Future[Sold] | asyncio.Future[Sold]", answer: Answer) -> N
         future.set_exception(answer)
     else:
         future.set_result(answer)
-
-
-_of_this_process = Combiner()
-
-
-def submit(order: Order) -> "Future[Sold]":
-    """Let an order wait its turn in this process; see :meth:`Combiner.submit`.
-
-    Raises:
-        InvalidInput: The order has another shape.
-        SalesBusy: Too many wait already.
-    """
-    return _of_this_process.submit(order)
-
-
-def submit_async(order: Order) -> "asyncio.Future[Sold]":
-    """Do the same for a task; see :meth:`Combiner.submit_async`.
-
-    Raises:
-        InvalidInput: The order has another shape.
-        SalesBusy: Too many wait already.
-    """
-    return _of_this_process.submit_async(order)
-
-
-def close() -> None:
-    """Sell what waits in this process and stop; the next order starts anew."""
-    _of_this_process.close()
