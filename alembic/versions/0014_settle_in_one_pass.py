@@ -58,12 +58,29 @@ BEGIN
             USING ERRCODE = 'check_violation', TABLE = 'transactions',
                   CONSTRAINT = 'transaction_balanced';
     END IF;
+    -- First what is undone, then what undoes it: whoever reversed a transaction before its
+    -- entries were there would not be looked at again.
+    SELECT r.reverses_id AS id INTO wrong
+    FROM (SELECT DISTINCT transaction_id FROM fresh) f
+    JOIN transactions r ON r.reverses_id = f.transaction_id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'transaction % is reversed already', wrong.id
+            USING ERRCODE = 'restrict_violation', TABLE = 'transactions',
+                  CONSTRAINT = 'transaction_reversed_afterwards';
+    END IF;
     FOR reversal IN
-        SELECT t.id, o.id AS original_id, o.reverses_id IS NOT NULL AS is_of_a_reversal
+        SELECT t.id, t.reverses_id AS original_id, o.id IS NULL AS is_of_nothing,
+               o.reverses_id IS NOT NULL AS is_of_a_reversal
         FROM (SELECT DISTINCT transaction_id FROM fresh) f
         JOIN transactions t ON t.id = f.transaction_id
-        JOIN transactions o ON o.id = t.reverses_id
+        LEFT JOIN transactions o ON o.id = t.reverses_id
+        WHERE t.reverses_id IS NOT NULL
     LOOP
+        IF reversal.is_of_nothing THEN
+            RAISE EXCEPTION 'transaction % reverses what is not there', reversal.id
+                USING ERRCODE = 'foreign_key_violation', TABLE = 'transactions',
+                      CONSTRAINT = 'transaction_reverses_something';
+        END IF;
         IF reversal.is_of_a_reversal THEN
             RAISE EXCEPTION 'transaction % reverses a reversal', reversal.id
                 USING ERRCODE = 'check_violation', TABLE = 'transactions',
@@ -145,9 +162,28 @@ END $$
 """
 
 
+# Before the account is there, so that no entry can come before the wallet that shows it.
+OPEN_WALLET = (
+    "DROP TRIGGER ledger_account_opens_wallet ON ledger_accounts",
+    """
+    CREATE OR REPLACE FUNCTION open_wallet() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    BEGIN
+        INSERT INTO wallets (user_id, currency) VALUES (NEW.user_id, NEW.currency)
+        ON CONFLICT DO NOTHING;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER ledger_account_opens_wallet BEFORE INSERT ON ledger_accounts
+    FOR EACH ROW WHEN (NEW.user_id IS NOT NULL) EXECUTE FUNCTION open_wallet()
+    """,
+)
+
+
 def upgrade() -> None:
     """Apply."""
-    for statement in (SETTLE_ENTRIES, CHECK_TRANSACTION, *KEYS):
+    for statement in (SETTLE_ENTRIES, CHECK_TRANSACTION, *OPEN_WALLET, *KEYS):
         op.execute(statement)
 
 

@@ -421,6 +421,23 @@ class TestAKeyIsUsedOnce:
 
 
 class TestTheWalletIsAMirror:
+    def test_also_of_an_account_that_is_made_by_the_statement_that_fills_it(self, app):
+        """Its id is guessed; the wallet must be there before the entry."""
+        member_id, source = a_member().user_id, raw_account(app)
+        coming = source + 1
+        app.execute(
+            text(
+                "WITH made AS (INSERT INTO ledger_accounts (kind, owner, currency, user_id)"
+                " VALUES ('wallet', CAST(:id AS text), 'INR', CAST(:id AS uuid)))"
+                " INSERT INTO ledger_entries"
+                " (transaction_id, account_id, currency, amount_minor, balance_after_minor)"
+                " VALUES (:t, :coming, 'INR', 500, 500), (:t, :source, 'INR', -500, NULL)"
+            ),
+            {"id": str(member_id), "t": raw_transaction(app), "coming": coming, "source": source},
+        )
+        app.commit()
+        assert app.execute(text("SELECT balance_minor FROM wallets")).scalar_one() == 500
+
     def test_it_follows_wallet_and_hold(self, app):
         member_id = a_member().user_id
         paid_in(accounts.wallet(member_id), 500)

@@ -88,3 +88,57 @@ class TestAReversalIsTheOpposite:
                 {"t": made, "a": pair[0], "b": pair[1]},
             )
         assert constraint_of(caught) == "transaction_reversal_is_opposite"
+
+
+class TestItIsUndoneAfterItWasDone:
+    def test_a_reversal_whose_original_has_no_entries_yet_closes_it(self, app, pair):
+        original = raw_transaction(app)
+        reversal = raw_transaction(app, reverses=original)
+        raw_entries(app, reversal, (pair[0], 5), (pair[0], -5))
+        with pytest.raises(IntegrityError) as caught:
+            raw_entries(app, original, (pair[0], -700), (pair[1], 700))
+        assert constraint_of(caught) == "transaction_reversed_afterwards"
+
+    def test_a_reversal_of_what_is_not_there_yet_is_refused(self, app, old_transaction, pair):
+        """Both rows come from one statement, and the entries from a function between them."""
+        original, reversal = new_id(), new_id()
+        app.exec_driver_sql(
+            f"""
+            CREATE FUNCTION pg_temp.between() RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO ledger_entries (transaction_id, account_id, currency, amount_minor)
+                VALUES ('{reversal}', {pair[0]}, 'INR', 900),
+                       ('{reversal}', {pair[1]}, 'INR', -900);
+                RETURN 'second';
+            END $$
+            """
+        )
+        with pytest.raises(IntegrityError) as caught:
+            app.execute(
+                text(
+                    "INSERT INTO transactions"
+                    " (id, idempotency_key, kind, reverses_id, reason, created_at)"
+                    " SELECT id, CASE n WHEN 2 THEN pg_temp.between() ELSE 'first' END,"
+                    " 'reversal', reverses_id, 'x', now() FROM (VALUES"
+                    " (1, CAST(:r AS uuid), CAST(:o AS uuid)),"
+                    " (2, CAST(:o AS uuid), CAST(:old AS uuid))) v (n, id, reverses_id)"
+                ),
+                {"r": reversal, "o": original, "old": old_transaction},
+            )
+        assert constraint_of(caught) == "transaction_reverses_something"
+
+    def test_a_reversal_of_what_another_session_has_not_committed_is_refused(self, db, app, pair):
+        """Row and entries in one statement: the entries are looked at before the row's key."""
+        app.commit()
+        original, reversal = raw_transaction(app), new_id()
+        raw_entries(app, original, (pair[0], -700), (pair[1], 700))
+        with db.app.connect() as other, pytest.raises(IntegrityError) as caught:
+            other.exec_driver_sql(
+                "WITH made AS (INSERT INTO transactions"
+                " (id, idempotency_key, kind, reverses_id, reason, created_at)"
+                f" VALUES ('{reversal}', 'r', 'reversal', '{original}', 'x', now()))"
+                " INSERT INTO ledger_entries (transaction_id, account_id, currency, amount_minor)"
+                f" VALUES ('{reversal}', {pair[0]}, 'INR', 900),"
+                f" ('{reversal}', {pair[1]}, 'INR', -900)"
+            )
+        assert constraint_of(caught) == "transaction_reverses_something"
+        app.commit()

@@ -3,18 +3,21 @@
 import queue
 import threading
 
+import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
-from luckychit.core.errors import InvariantBroken
+from luckychit.core.errors import Busy, InvariantBroken
 from luckychit.domain.fairness.lcd1.canonical import read_strict
 from luckychit.domain.fairness.lcd1.verifier import verify
 from luckychit.domain.tickets import combiner, queries
+from luckychit.domain.tickets.combiner import batches
 from luckychit.domain.tickets.models import BLOCK_LEAVES
 from luckychit.domain.tickets.operations import sale
 from luckychit.domain.tickets.views import Sold
 from tests.helpers.circle import clock_at
-from tests.helpers.races import at_once
+from tests.helpers.races import at_once, eventually
 from tests.helpers.tickets import (
     DRAW_ID,
     NOON,
@@ -109,13 +112,76 @@ def test_a_combiner_whose_connections_all_died_sells_the_next_batch_whole(db):
     assert assert_sound().total_entries == 5
 
 
-def test_a_combiner_keeps_one_connection_and_gives_it_back(db):
-    own, lent = combiner.Combiner(), db.app.pool.checkedout()
-    assert isinstance(own.submit(an_order(a_player())).result(ANSWERED_S), Sold)
-    assert isinstance(own.submit(an_order(a_player())).result(ANSWERED_S), Sold)
-    assert db.app.pool.checkedout() == lent + 1
+def test_a_combiner_keeps_one_connection_while_somebody_waits(db, monkeypatch):
+    own, lent, seen = combiner.Combiner(), db.app.pool.checkedout(), []
+    really = batches._tried_once
+
+    def watched(orders):
+        seen.append(db.app.pool.checkedout())
+        return really(orders)
+
+    monkeypatch.setattr(batches, "_tried_once", watched)
+    for _ in range(2):
+        assert isinstance(own.submit(an_order(a_player())).result(ANSWERED_S), Sold)
+        # Who has nobody waiting keeps nothing.
+        eventually(lambda: db.app.pool.checkedout() == lent)
+    assert seen == [lent + 1] * 2
     own.close()
-    assert db.app.pool.checkedout() == lent
+
+
+def refused():
+    """What libpq says when nobody listens: without a code, and nothing was cut."""
+    return OperationalError("connect", None, psycopg.OperationalError("connection refused"))
+
+
+def test_while_the_database_is_away_nobody_is_told_that_nothing_was_bought(monkeypatch):
+    """The first try was sold, but its COMMIT was never answered; then nobody listens."""
+    really, outcomes = batches._sold, iter(["lost", "refused", "refused"])
+
+    def sold_or_not(orders):
+        match next(outcomes, ""):
+            case "lost":
+                really(orders)
+                raise refused()
+            case "refused":
+                raise refused()
+        return really(orders)
+
+    monkeypatch.setattr(batches, "_sold", sold_or_not)
+    players = [a_player() for _ in range(2)]
+    answers = sold(an_order(player) for player in players)
+    assert [(answer.first_position, answer.is_repeat) for answer in answers] == [
+        (1, True),
+        (2, True),
+    ]
+    assert assert_sound().total_entries == 2
+
+
+def test_a_database_that_stays_away_is_busy(monkeypatch):
+    def away(_orders):
+        raise refused()
+
+    monkeypatch.setattr(batches, "_sold", away)
+    monkeypatch.setattr(batches, "PATIENCE_S", 0.0)
+    answers = sold([an_order(a_player()), an_order(a_player())])
+    assert [type(answer) for answer in answers] == [Busy, Busy]
+    assert [type(answer) for answer in sold([an_order(a_player())])] == [Busy]
+
+
+def test_a_connection_that_cannot_even_be_asked_for_leaves_nobody_waiting(monkeypatch):
+    unheard, own = [], combiner.Combiner()
+    monkeypatch.setattr(threading, "excepthook", unheard.append)
+    with monkeypatch.context() as broken:
+        broken.setattr(batches, "keep_connected", failing_for_want_of_memory)
+        answer = own.submit(an_order(a_player())).exception(ANSWERED_S)
+    assert isinstance(answer, InvariantBroken)
+    assert isinstance(own.submit(an_order(a_player())).result(ANSWERED_S), Sold)
+    own.close()
+    eventually(lambda: unheard)
+
+
+def failing_for_want_of_memory():
+    raise MemoryError
 
 
 def cut_off_once(db):

@@ -8,8 +8,9 @@ from luckychit.core.errors import InvalidInput, NotAllowed, SignInNeeded
 from luckychit.core.money import Money
 from luckychit.core.settings import settings
 from luckychit.domain.users.service import Actor
-from luckychit.domain.wallet import accounts, operations, queries
+from luckychit.domain.wallet import accounts, queries
 from luckychit.domain.wallet.errors import PlayCreditLimit
+from luckychit.domain.wallet.operations import posting
 from luckychit.domain.wallet.service import add_play_credit
 from tests.helpers.ledger import a_key, moved
 from tests.helpers.ledger_guards import WITHOUT_LOCKS, with_other_locks, without_second_look
@@ -130,7 +131,7 @@ class TestAtOnce:
 
     def test_without_the_lock_the_wallet_overflows(self, db, member, monkeypatch):
         # One click each: a second one with its key waits for the first, and reads after it.
-        monkeypatch.setattr(operations, "_locked", together(operations._locked))
+        monkeypatch.setattr(posting, "_locked", together(posting._locked))
         with with_other_locks(db, WITHOUT_LOCKS), without_second_look(db):
             results = self.two_windows(member, clicks=1)
             assert of_type(results, PlayCreditLimit) == []

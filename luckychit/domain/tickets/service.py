@@ -24,7 +24,7 @@ def buy(order: Order) -> Sold:
         SelfExcluded: The buyer takes a break from games.
         InsufficientFunds: The wallet holds too little.
         KeyReused: The key named another purchase.
-        Busy: Nothing was bought; try again with the same key.
+        Busy: It is not known whether anything was bought; try again with the same key.
     """
     return combiner.submit(order).result()
 

@@ -5,8 +5,10 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from luckychit.core.db import engine, retried, transaction
 from luckychit.core.errors import Busy, InvariantBroken, LuckyChitError
@@ -15,6 +17,7 @@ from luckychit.domain.tickets.operations import sale
 from luckychit.domain.tickets.views import Order, Sold
 
 PATIENCE_S = 10.0
+PAUSE_S = 0.2
 
 _BUGS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _log = get_logger(__name__)
@@ -31,7 +34,7 @@ _kept = _Kept()
 
 
 def keep_connected() -> None:
-    """Let this thread have a living connection; when there is none to be had, the sale tells."""
+    """Let this thread keep a connection; when there is none to be had, the sale will tell."""
     kept = _kept.connection
     if kept is not None and (kept.closed or kept.invalidated or kept.engine is not engine()):
         put_away()
@@ -51,32 +54,41 @@ def put_away() -> None:
 def sold_in_batch(orders: Sequence[Order]) -> list[Answer]:
     """Sell orders of one draw in one transaction, and each alone when that fails.
 
-    So an order that the database cannot take spoils only itself, and where the connection
-    was lost, the key tells what had been sold. After ten seconds of trying, those left are
-    told to come again.
+    So an order that the database cannot take spoils only itself. While the database is away
+    the same orders are tried again: their keys tell what had been sold. After ten seconds
+    those left are told to come again, and not that nothing was bought: a COMMIT whose answer
+    was lost may have sold to them.
     """
     until = time.monotonic() + PATIENCE_S
-    problem = _tried(orders)
-    if isinstance(problem, Exception) and _is_cut_off(problem):
-        # The connection may have been dead before the first word; the next one is new.
-        put_away()
-        problem = _tried(orders)
-    if not isinstance(problem, Exception):
-        return problem
-    if len(orders) == 1 and not _is_cut_off(problem):
-        return [_refusal(problem)]
-    _log.warning("sale_split", draw_id=orders[0].draw_id, orders=len(orders), problem=repr(problem))
+    tried = _tried(orders, until)
+    if not isinstance(tried, Exception):
+        return tried
+    if len(orders) == 1:
+        return [_refusal(orders[0], tried)]
+    _log.warning("sale_split", draw_id=orders[0].draw_id, orders=len(orders), problem=repr(tried))
     answers: list[Answer] = []
     for order in orders:
         if time.monotonic() > until:
             answers.append(Busy(draw_id=order.draw_id))
             continue
-        alone = _tried([order])
-        answers.extend([_refusal(alone)] if isinstance(alone, Exception) else alone)
+        alone = _tried([order], until)
+        answers.extend([_refusal(order, alone)] if isinstance(alone, Exception) else alone)
     return answers
 
 
-def _tried(orders: Sequence[Order]) -> list[Answer] | Exception:
+def _tried(orders: Sequence[Order], until: float) -> list[Answer] | Exception:
+    """Try, and while the database is away again on another connection, until a moment."""
+    pause_s = 0.0  # A connection that died while nothing was sold is replaced at once.
+    while True:
+        tried = _tried_once(orders)
+        if not _is_away(tried) or time.monotonic() > until:
+            return tried
+        put_away()
+        time.sleep(pause_s)
+        pause_s = PAUSE_S
+
+
+def _tried_once(orders: Sequence[Order]) -> list[Answer] | Exception:
     try:
         return _sold(orders)
     except (LuckyChitError, SQLAlchemyError, *_BUGS) as problem:
@@ -90,12 +102,26 @@ def _sold(orders: Sequence[Order]) -> list[Answer]:
         return sale.sell(session, orders)
 
 
-def _is_cut_off(problem: Exception) -> bool:
-    return isinstance(problem, DBAPIError) and problem.connection_invalidated
+def _is_away(problem: object) -> bool:
+    """Tell whether the connection was cut, or there was none to be had.
+
+    Source: PostgreSQL 18 manual, appendix A: class 08 are connection exceptions, 57P are
+    shutdowns, crashes and starts. What libpq itself says has no code.
+    """
+    if not isinstance(problem, DBAPIError):
+        return False
+    code = getattr(problem.orig, "sqlstate", None)
+    is_cut = isinstance(problem.orig, psycopg.OperationalError) and (
+        code is None or code.startswith(("08", "57P"))
+    )
+    return problem.connection_invalidated or is_cut
 
 
-def _refusal(problem: Exception) -> LuckyChitError:
+def _refusal(order: Order, problem: Exception) -> LuckyChitError:
     if isinstance(problem, LuckyChitError):
         return problem
+    if _is_away(problem) or isinstance(problem, PoolTimeout):
+        _log.warning("sale_given_up", draw_id=order.draw_id, problem=repr(problem))
+        return Busy(draw_id=order.draw_id)
     _log.error("sale_failed", problem=repr(problem), exc_info=problem)
     return InvariantBroken(problem=repr(problem))

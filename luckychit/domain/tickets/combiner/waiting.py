@@ -109,13 +109,13 @@ class Combiner:
         try:
             self._sell()
         finally:
-            batches.put_away()
             # Only after a bug is this thread still the one: who waits gets another.
             with self._changed:
                 if self._thread is threading.current_thread():
                     self._thread = None
                     if self._waiting:
                         self._start()
+            batches.put_away()
 
     def _sell(self) -> None:
         while True:
@@ -127,8 +127,9 @@ class Combiner:
                     return
                 batch = self._taken()
             if batch:
-                batches.keep_connected()
                 _serve(batch)
+            if not self._waiting:
+                batches.put_away()
 
     def _taken(self) -> list[_Waiting]:
         """Take what can be sold together with the first who waits; the rest keep places."""
@@ -150,6 +151,7 @@ def _serve(batch: Sequence[_Waiting]) -> None:
     """Sell a batch and answer everybody in it: else, after a bug, they would wait for ever."""
     answers: Sequence[Answer] = [InvariantBroken(problem="the sale broke off")] * len(batch)
     try:
+        batches.keep_connected()
         answers = batches.sold_in_batch([waiting.order for waiting in batch])
     finally:
         _answer(batch, answers)
