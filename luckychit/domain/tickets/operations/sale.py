@@ -43,22 +43,26 @@ TICKET_PURCHASE = "ticket_purchase"
 _TERMS = text(
     "SELECT draw_id, kind, status = 'open' AS is_open, currency, price_minor, fee_bps,"
     " most_per_person, opens_at, locks_at,"
-    " set_config('enable_seqscan', 'off', true) || set_config('enable_hashjoin', 'off', true)"
-    " || set_config('enable_mergejoin', 'off', true)"
+    " (SELECT count(set_config(name, 'off', true)) FROM unnest(ARRAY['enable_seqscan',"
+    " 'enable_bitmapscan', 'enable_sort', 'enable_hashjoin', 'enable_mergejoin']) AS name)"
     " FROM draws WHERE draw_id = :draw_id"
 )
 # Per order one look into each of two indexes: how many tickets the buyer has, and what the
-# key bought. That one is asked for by order, not by equality: on the first day's empty table
-# the other index would seem as good, and the kept plan would read all tickets of a buyer.
+# key bought. Both are asked for by order, not by equality: to the planner, who may have seen
+# an empty table or another day's, the other index or a sort would seem as good, and the kept
+# plan would read all tickets of a buyer. Only the index wanted has the order.
 _BUYERS = text(
     "SELECT coalesce(newest.held_count, 0), bought.position, bought.quantity,"
     " bought.client_seed, bought.issued_ms, bought.total_entries_at_purchase"
     " FROM unnest(CAST(:user_ids AS uuid[]), CAST(:keys AS text[]))"
     " WITH ORDINALITY AS asked (user_id, key, place)"
-    " LEFT JOIN LATERAL (SELECT held_count FROM tickets t WHERE t.user_id = asked.user_id"
-    "  AND t.draw_id = :draw_id ORDER BY held_count DESC LIMIT 1) newest ON true"
-    " LEFT JOIN LATERAL (SELECT * FROM tickets t WHERE (t.user_id, t.draw_id, t.key)"
-    "  >= (asked.user_id, :draw_id, asked.key) ORDER BY t.user_id, t.draw_id, t.key LIMIT 1)"
+    " LEFT JOIN LATERAL (SELECT user_id, draw_id, held_count FROM tickets t"
+    "  WHERE (t.user_id, t.draw_id, t.held_count) <= (asked.user_id, :draw_id, 2147483647)"
+    "  ORDER BY t.user_id DESC, t.draw_id DESC, t.held_count DESC LIMIT 1)"
+    "  newest ON (newest.user_id, newest.draw_id) = (asked.user_id, :draw_id)"
+    " LEFT JOIN LATERAL (SELECT * FROM tickets t"
+    "  WHERE (t.user_id, t.draw_id, t.key) >= (asked.user_id, :draw_id, asked.key)"
+    "  ORDER BY t.user_id, t.draw_id, t.key LIMIT 1)"
     "  bought ON (bought.user_id, bought.draw_id, bought.key)"
     "  = (asked.user_id, :draw_id, asked.key)"
     " ORDER BY asked.place"
