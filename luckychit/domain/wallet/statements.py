@@ -4,9 +4,11 @@ Arrays are sent as PostgreSQL's own text form: the driver would look at each ele
 which costs more than all else in a batch.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
+
+from luckychit.domain.wallet.rules import Place
 
 # Without a named conflict target both guards are covered: the key and ``reverses_id``.
 INSERT_TRANSACTION = text(
@@ -117,3 +119,12 @@ def texts(values: Iterable[str]) -> str:
 def numbers(values: Iterable[int | None]) -> str:
     """Return ``values`` as a PostgreSQL array of whole numbers."""
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def named(places: Sequence[Place]) -> dict[str, str]:
+    """Return the values that name ledger accounts in the statements above."""
+    return {
+        "kinds": texts([key.kind.value for key, _ in places]),
+        "owners": texts([key.owner for key, _ in places]),
+        "currencies": texts([currency for _, currency in places]),
+    }

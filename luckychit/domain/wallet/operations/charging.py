@@ -94,14 +94,8 @@ def make_accounts(session: Session, keys: Collection[AccountKey], currency: str)
         keys: Accounts that are nobody's wallet or hold.
         currency: ISO 4217 code.
     """
-    session.execute(
-        statements.CREATE_ACCOUNTS,
-        {
-            "kinds": statements.texts([key.kind.value for key in keys]),
-            "owners": statements.texts([key.owner for key in keys]),
-            "currencies": statements.texts([currency] * len(keys)),
-        },
-    )
+    places = [(key, currency) for key in keys]
+    session.execute(statements.CREATE_ACCOUNTS, statements.named(places))
 
 
 def charge(

@@ -132,7 +132,7 @@ def balances(
     """Return what each account holds, in one query; zero for those never used."""
     places = [(key, currency) for key in dict.fromkeys(accounts)]
     held = dict.fromkeys((key for key, _ in places), Money(0, currency))
-    for place, balance_minor in session.execute(statements.FIND_BALANCES, _arrays(places)):
+    for place, balance_minor in session.execute(statements.FIND_BALANCES, statements.named(places)):
         held[places[place - 1][0]] = Money(balance_minor, currency)
     return held
 
@@ -211,17 +211,9 @@ def _write_entries(
 
 def _locked(session: Session, places: list[Place]) -> dict[Place, tuple[int, int]]:
     """Lock the accounts, made when missing; return the id and balance of each."""
-    wanted = _arrays(places)
+    wanted = statements.named(places)
     rows = session.execute(statements.LOCK_ACCOUNTS, wanted).all()
     if not rows:
         session.execute(statements.CREATE_ACCOUNTS, wanted)
         rows = session.execute(statements.LOCK_ACCOUNTS, wanted).all()
     return {places[place - 1]: (account_id, balance) for place, account_id, balance in rows}
-
-
-def _arrays(places: list[Place]) -> dict[str, str]:
-    return {
-        "kinds": statements.texts([key.kind.value for key, _ in places]),
-        "owners": statements.texts([key.owner for key, _ in places]),
-        "currencies": statements.texts([currency for _, currency in places]),
-    }
