@@ -1,6 +1,6 @@
 """The SQL that the ticket sale is measured against."""
 
-from luckychit.domain.tickets.operations import sale
+from luckychit.domain.tickets.operations import looking, sale
 from luckychit.domain.users.operations import exclusions
 from luckychit.domain.wallet import statements
 
@@ -111,14 +111,14 @@ def batch(draw_id: str) -> str:
         (
             _MAKE_UP.replace("@draw", draw_id),
             "BEGIN;",
-            f"{sale._TERMS.text};",  # noqa: SLF001 - the very statements are measured
+            f"{looking._TERMS.text};",  # noqa: SLF001 - the very statements are measured
             f"{statements.OPEN_TILL.text};",
-            f"{sale._BUYERS.text};",  # noqa: SLF001
+            f"{looking._BUYERS.text};",  # noqa: SLF001
             f"{exclusions._EXCLUDED.text};",  # noqa: SLF001
             rf"{sale._ADVANCE.text} \gset",  # noqa: SLF001
             _PLACES,
-            f"{sale._INSERT_TICKETS.text};",  # noqa: SLF001
             f"{charge};",
+            f"{sale._INSERT_TICKETS.text};",  # noqa: SLF001
             "COMMIT;",
         )
     )

@@ -8,12 +8,12 @@ use-case is one transaction, and slices compose. The app works as the role
 import functools
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import psycopg.errors
-from sqlalchemy import Connection, CursorResult, Dialect, Engine, TextClause, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -119,41 +119,6 @@ def reading() -> Iterator[Session]:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         session.connection().exec_driver_sql("SET TRANSACTION READ ONLY")
         yield session
-
-
-def rows_of(
-    session: Session, statement: TextClause, values: Mapping[str, object]
-) -> Sequence[tuple[Any, ...]]:
-    """Return the rows of a statement as the driver gives them, for a path walked all day.
-
-    Hundreds of rows cost half of what they do as SQLAlchemy's own; errors are its own.
-
-    Args:
-        session: The open transaction.
-        statement: A select, or a change that returns rows; nothing in it is preset, and no
-            parameter is a list to be spread.
-        values: Of its parameters, each of a type that the driver knows.
-    """
-    cursor = _by_the_driver(session, statement, values).cursor
-    return [] if cursor is None else cursor.fetchall()
-
-
-def change(session: Session, statement: TextClause, values: Mapping[str, object]) -> None:
-    """Run a change that returns no rows; see :func:`rows_of`."""
-    _by_the_driver(session, statement, values)
-
-
-def _by_the_driver(
-    session: Session, statement: TextClause, values: Mapping[str, object]
-) -> CursorResult[Any]:
-    connection = session.connection()
-    written = _in_driver_style(statement, connection.dialect)
-    return connection.exec_driver_sql(written, dict(values))
-
-
-@functools.lru_cache(maxsize=64)
-def _in_driver_style(statement: TextClause, dialect: Dialect) -> str:
-    return str(statement.compile(dialect=dialect))
 
 
 def retried(unit: Callable[P, R]) -> Callable[P, R]:

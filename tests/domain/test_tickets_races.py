@@ -18,12 +18,12 @@ from luckychit.core.db import transaction
 from luckychit.core.errors import Busy, InvariantBroken
 from luckychit.domain.tickets import combiner, errors, queries, service
 from luckychit.domain.tickets.combiner import Combiner, batches
-from luckychit.domain.tickets.operations import refunds, sale
+from luckychit.domain.tickets.operations import looking, refunds, sale
 from luckychit.domain.tickets.rules import Buyer
 from luckychit.domain.tickets.views import Sold
 from luckychit.domain.wallet import queries as ledger
+from luckychit.domain.wallet import statements
 from luckychit.domain.wallet.errors import InsufficientFunds
-from luckychit.domain.wallet.operations import Held
 from tests.helpers.circle import clock_at
 from tests.helpers.ledger_guards import without_constraint
 from tests.helpers.races import PATIENCE_S, at_once, of_type, together
@@ -48,7 +48,6 @@ from tests.helpers.tickets import (
 )
 
 CROWD = 16
-really_open_till = sale.wallet.open_till
 
 
 @pytest.fixture(autouse=True)
@@ -67,17 +66,21 @@ def workers():
         each.close()
 
 
-def unlocked_till(session, owners, currency, into):
-    """Read the wallets without their lock: the negative control."""
-    rows = session.execute(
-        text(
-            "SELECT owner, id, balance_minor FROM ledger_accounts WHERE kind = 'wallet'"
-            " AND currency = :currency AND owner = ANY (:owners)"
+def without_the_wallets_lock(monkeypatch) -> None:
+    """Let sales read the wallets without their lock: the negative control."""
+    locks = "lock_ledger_accounts(ARRAY(", ")) UNION ALL"
+    blind = statements.OPEN_TILL.text
+    for lock, look in zip(
+        locks,
+        (
+            "(SELECT * FROM ledger_accounts WHERE id = ANY (ARRAY(",
+            "))) AS unlocked UNION ALL",
         ),
-        {"currency": currency, "owners": list(owners)},
-    )
-    wallets = {owner: Held(account_id, minor) for owner, account_id, minor in rows}
-    return really_open_till(session, [], currency, into)._replace(wallets=wallets)
+        strict=True,
+    ):
+        assert blind.count(lock) == 1
+        blind = blind.replace(lock, look)
+    monkeypatch.setattr(statements, "OPEN_TILL", text(blind))
 
 
 class TestTheLastCoin:
@@ -93,7 +96,8 @@ class TestTheLastCoin:
     def test_without_the_wallets_lock_only_the_database_saves_it(self, monkeypatch):
         an_open_draw()
         player = a_player(100)
-        monkeypatch.setattr(sale.wallet, "open_till", together(unlocked_till))
+        without_the_wallets_lock(monkeypatch)
+        monkeypatch.setattr(sale, "looked_up", together(sale.looked_up))
         results = at_once(*[lambda: sold([an_order(player)])[0] for _ in range(4)])
         # The ledger's posting refuses what the sale thought it could sell: a bug, seen.
         assert len(of_type(results, Sold)) == 1
@@ -116,7 +120,10 @@ class TestTheLimit:
         an_open_draw(most_per_person=1)
         player = a_player(10_000)
         nothing = Buyer(owner=str(player.user_id), held=0, bought=None)
-        monkeypatch.setattr(sale, "_buyers", lambda *_: [nothing])
+        look_up = sale.looked_up
+        monkeypatch.setattr(
+            sale, "looked_up", lambda *args: look_up(*args)._replace(buyers=[nothing])
+        )
         results = at_once(*[lambda: sold([an_order(player)])[0] for _ in range(4)])
         assert len(of_type(results, Sold)) == 1
         assert len(of_type(results, InvariantBroken)) == 3
@@ -244,7 +251,7 @@ class TestTheLock:
         blind = sale._ADVANCE.text.replace("AND status = 'open'", "")
         monkeypatch.setattr(sale, "_ADVANCE", text(blind))
         monkeypatch.setattr(
-            sale, "_TERMS", text(sale._TERMS.text.replace("status = 'open'", "true"))
+            looking, "_TERMS", text(looking._TERMS.text.replace("status = 'open'", "true"))
         )
         (answer,) = sold([an_order(a_player())])
         assert isinstance(answer, InvariantBroken)

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from luckychit.core.db import transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.tickets import combiner, errors, queries
-from luckychit.domain.tickets.operations import sale
+from luckychit.domain.tickets.operations import looking
 from luckychit.domain.wallet.errors import InsufficientFunds
 from tests.helpers.circle import clock_at
 from tests.helpers.tickets import (
@@ -96,8 +96,8 @@ class TestABatch:
             owner.execute(text("ANALYZE tickets"))
         asked = {"draw_id": DRAW_ID, "user_ids": "{}", "keys": "{}"}
         with transaction() as session:
-            plan = "EXPLAIN " + sale._BUYERS.text
-            session.execute(sale._TERMS, {"draw_id": DRAW_ID})
+            plan = "EXPLAIN " + looking._BUYERS.text
+            session.execute(looking._TERMS, {"draw_id": DRAW_ID})
             steps = "\n".join(session.execute(text(plan), asked).scalars())
         assert "using ticket_held_once" in steps
         assert "using ticket_key_once" in steps

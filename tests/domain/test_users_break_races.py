@@ -29,10 +29,10 @@ def a_click_and_a_break(db, monkeypatch):
     The sale goes on once the break has begun, or is seen to wait for the sale.
     """
     player, asked, ended = a_player(), threading.Event(), []
-    ask = sale.excluded_among
+    look_up = sale.looked_up
 
-    def ask_and_wait(*args, **kwargs):
-        found = ask(*args, **kwargs)
+    def look_up_and_wait(*args):
+        found = look_up(*args)
         asked.set()
         eventually(lambda: ended or waiting_for_a_lock(db))
         # Its COMMIT is still to come.
@@ -44,7 +44,7 @@ def a_click_and_a_break(db, monkeypatch):
         exclude_self(actor=player, days=1)
         ended.append("break")
 
-    monkeypatch.setattr(sale, "excluded_among", ask_and_wait)
+    monkeypatch.setattr(sale, "looked_up", look_up_and_wait)
     sold, _ = at_once(lambda: bought(player), begin)
     monkeypatch.undo()
     return player, sold, ended

@@ -22,9 +22,9 @@ pytestmark = pytest.mark.usefixtures("db")
 
 def excluded(*actors, now=None):
     with transaction() as session:
-        return operations.excluded_among(
-            session, [str(actor.user_id) for actor in actors], now or clock.now()
-        )
+        people = [str(actor.user_id) for actor in actors]
+        asked = operations.ask_excluded(session, people, now or clock.now())
+        return {user_id for (user_id,) in asked.rows()}
 
 
 class TestABreak:

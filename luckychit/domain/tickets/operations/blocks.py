@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlmodel import Session
 
+from luckychit.core import driver
 from luckychit.core.errors import InvariantBroken
 from luckychit.domain.fairness.lcd1.merkle import merkle_root
-from luckychit.domain.tickets.models import BLOCK_LEAVES, TicketBlock
+from luckychit.domain.tickets.models import BLOCK_LEAVES
 
 _LEAVES = text(
     "SELECT leaf FROM tickets WHERE draw_id = :draw_id"
     " AND position BETWEEN :first AND :last ORDER BY position"
+)
+_INSERT_BLOCK = text(
+    "INSERT INTO ticket_blocks (draw_id, block, root) VALUES (:draw_id, :block, :root)"
 )
 _ROOTS = text("SELECT root FROM ticket_blocks WHERE draw_id = :draw_id ORDER BY block")
 
@@ -26,22 +30,19 @@ def store_full(session: Session, draw_id: str, *, first: int, leaves: Sequence[b
         leaves: Of all tickets sold, in order; they are in the table already.
     """
     last = first + len(leaves) - 1
-    rows = []
     for block in range((first - 1) // BLOCK_LEAVES, last // BLOCK_LEAVES):
         begin = block * BLOCK_LEAVES + 1
         before = leaves_of(session, draw_id, begin, first - 1) if begin < first else []
         start = max(begin, first) - first
         mine = leaves[start : begin + BLOCK_LEAVES - first]
         root = merkle_root([*before, *mine])
-        rows.append({"draw_id": draw_id, "block": block, "root": root})
-    if rows:
-        session.execute(insert(TicketBlock), rows)
+        driver.change(session, _INSERT_BLOCK, {"draw_id": draw_id, "block": block, "root": root})
 
 
 def leaves_of(session: Session, draw_id: str, first: int, last: int) -> list[bytes]:
     """Return the leaves from position ``first`` to ``last``, both included."""
-    rows = session.execute(_LEAVES, {"draw_id": draw_id, "first": first, "last": last})
-    return [bytes(leaf) for leaf in rows.scalars()]
+    asked = {"draw_id": draw_id, "first": first, "last": last}
+    return [leaf for (leaf,) in driver.rows_of(session, _LEAVES, asked)]
 
 
 def roots_of(session: Session, draw_id: str) -> list[bytes]:

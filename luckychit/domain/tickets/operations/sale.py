@@ -12,17 +12,17 @@ from functools import lru_cache
 from sqlalchemy import text
 from sqlmodel import Session
 
-from luckychit.core import clock, db
+from luckychit.core import clock, driver
 from luckychit.core.errors import LuckyChitError
 from luckychit.core.money import Money
 from luckychit.domain.fairness.rules import prize_minor
 from luckychit.domain.tickets import errors
 from luckychit.domain.tickets.operations import blocks
-from luckychit.domain.tickets.operations.sealing import Batch, sealed
+from luckychit.domain.tickets.operations.looking import looked_up
+from luckychit.domain.tickets.operations.sealing import Batch, Lines, sealed
 from luckychit.domain.tickets.rules import (
     MOST_PER_ORDER,
     Accepted,
-    Buyer,
     Purchase,
     Terms,
     Verdict,
@@ -31,42 +31,12 @@ from luckychit.domain.tickets.rules import (
     verdicts,
 )
 from luckychit.domain.tickets.views import Order, Sold
-from luckychit.domain.users.operations import excluded_among
 from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet import operations as wallet
 from luckychit.domain.wallet.statements import numbers, texts
 
 TICKET_PURCHASE = "ticket_purchase"
 
-# Plans are kept by the connection, and those of a draw's first minute must not read the
-# whole draw later: until the end of the transaction each row is looked up by an index.
-_TERMS = text(
-    "SELECT draw_id, kind, status = 'open' AS is_open, currency, price_minor, fee_bps,"
-    " most_per_person, opens_at, locks_at,"
-    " (SELECT count(set_config(name, 'off', true)) FROM unnest(ARRAY['enable_seqscan',"
-    " 'enable_bitmapscan', 'enable_sort', 'enable_hashjoin', 'enable_mergejoin']) AS name)"
-    " FROM draws WHERE draw_id = :draw_id"
-)
-# Per order one look into each of two indexes: how many tickets the buyer has, and what the
-# key bought. Both are asked for by order, not by equality: to the planner, who may have seen
-# an empty table or another day's, the other index or a sort would seem as good, and the kept
-# plan would read all tickets of a buyer. Only the index wanted has the order.
-_BUYERS = text(
-    "SELECT coalesce(newest.held_count, 0), bought.position, bought.quantity,"
-    " bought.client_seed, bought.issued_ms, bought.total_entries_at_purchase"
-    " FROM unnest(CAST(:user_ids AS uuid[]), CAST(:keys AS text[]))"
-    " WITH ORDINALITY AS asked (user_id, key, place)"
-    " LEFT JOIN LATERAL (SELECT user_id, draw_id, held_count FROM tickets t"
-    "  WHERE (t.user_id, t.draw_id, t.held_count) <= (asked.user_id, :draw_id, 2147483647)"
-    "  ORDER BY t.user_id DESC, t.draw_id DESC, t.held_count DESC LIMIT 1)"
-    "  newest ON (newest.user_id, newest.draw_id) = (asked.user_id, :draw_id)"
-    " LEFT JOIN LATERAL (SELECT * FROM tickets t"
-    "  WHERE (t.user_id, t.draw_id, t.key) >= (asked.user_id, :draw_id, asked.key)"
-    "  ORDER BY t.user_id, t.draw_id, t.key LIMIT 1)"
-    "  bought ON (bought.user_id, bought.draw_id, bought.key)"
-    "  = (asked.user_id, :draw_id, asked.key)"
-    " ORDER BY asked.place"
-)
 # The one place where positions come from. A lock that came in between is seen here.
 _ADVANCE = text(
     "UPDATE draws SET total_entries = total_entries + :count, prize_pool_minor ="
@@ -101,47 +71,23 @@ def sell(session: Session, orders: Sequence[Order]) -> list[Sold | LuckyChitErro
         session: The open transaction; its answers hold once it has committed.
         orders: Of one draw, checked (``rules.check_order``), in order of arrival.
     """
-    draw_id = orders[0].draw_id
-    found = db.rows_of(session, _TERMS, {"draw_id": draw_id})
-    if not found:
-        return [errors.DrawUnknown(draw_id=draw_id) for _ in orders]
-    terms = Terms(*found[0][:-1])
-    owners = [str(order.user_id) for order in orders]
-    shared = accounts.pot(draw_id), accounts.house()
-    till = wallet.open_till(session, set(owners), terms.currency, shared)
-    buyers = _buyers(session, draw_id, orders, owners)
+    known = looked_up(session, orders)
+    if known is None:
+        return [errors.DrawUnknown(draw_id=orders[0].draw_id) for _ in orders]
     now = clock.now()
     decided = verdicts(
         orders,
-        buyers,
-        terms=terms,
-        funds={owner: held.balance_minor for owner, held in till.wallets.items()},
-        excluded=excluded_among(session, owners, now),
+        known.buyers,
+        terms=known.terms,
+        funds={owner: held.balance_minor for owner, held in known.till.wallets.items()},
+        excluded=known.excluded,
         now=now,
     )
-    batch = _advanced(session, terms, orders, decided, now)
-    if batch is not None:
-        _write_tickets(session, batch)
-        _charge(session, batch, till)
-    return _answers(terms, orders, decided, batch)
-
-
-def _buyers(
-    session: Session, draw_id: str, orders: Sequence[Order], owners: Sequence[str]
-) -> list[Buyer]:
-    rows = db.rows_of(
-        session,
-        _BUYERS,
-        {
-            "draw_id": draw_id,
-            "user_ids": texts(owners),
-            "keys": texts([order.key for order in orders]),
-        },
-    )
-    return [
-        Buyer(owner, row[0], None if row[1] is None else Purchase(*row[1:]))
-        for owner, row in zip(owners, rows, strict=True)
-    ]
+    with driver.one_trip(session):
+        batch = _advanced(session, known.terms, orders, decided, now)
+        if batch is not None:
+            return _written(session, batch, known.till, orders, decided)
+    return _answers(known.terms, orders, decided, None)
 
 
 def _advanced(
@@ -161,7 +107,7 @@ def _advanced(
         return None
     count = sum(order.quantity for order, _ in accepted)
     asked = {"draw_id": terms.draw_id, "count": count, "now": now}
-    moved = db.rows_of(session, _ADVANCE, asked)
+    moved = driver.rows_of(session, _ADVANCE, asked)
     if not moved:
         return None
     ((total_entries, params_hash),) = moved
@@ -175,9 +121,25 @@ def _advanced(
     )
 
 
-def _write_tickets(session: Session, batch: Batch) -> None:
+def _written(
+    session: Session,
+    batch: Batch,
+    till: wallet.Till,
+    orders: Sequence[Order],
+    decided: Sequence[Verdict],
+) -> list[Sold | LuckyChitError]:
+    """Write money and tickets, and answer; what is made here is made while they are written."""
+    _charge(session, batch, till)
     lines = sealed(batch)
-    db.change(
+    _write_tickets(session, batch, lines)
+    answers = _answers(batch.terms, orders, decided, batch)
+    if batch.has_leaves:
+        blocks.store_full(session, batch.terms.draw_id, first=batch.first, leaves=lines.leaves)
+    return answers
+
+
+def _write_tickets(session: Session, batch: Batch, lines: Lines) -> None:
+    driver.change(
         session,
         _INSERT_TICKETS,
         {
@@ -195,8 +157,6 @@ def _write_tickets(session: Session, batch: Batch) -> None:
             "leaves": b"".join(lines.leaves) if batch.has_leaves else None,
         },
     )
-    if batch.has_leaves:
-        blocks.store_full(session, batch.terms.draw_id, first=batch.first, leaves=lines.leaves)
 
 
 def _charge(session: Session, batch: Batch, till: wallet.Till) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, func, select
 
-from luckychit.core import db
+from luckychit.core import driver
+from luckychit.core.driver import Asked
 from luckychit.domain.users.models import SelfExclusion
 
 _EXCLUDED = text(
@@ -26,8 +27,8 @@ def hold_purse(session: Session, user_id: uuid.UUID) -> None:
     session.execute(_HOLD_PURSE, {"owner": str(user_id)})
 
 
-def excluded_among(session: Session, user_ids: Collection[str], now: datetime) -> set[str]:
-    """Return which of these people are taking a break from games.
+def ask_excluded(session: Session, user_ids: Collection[str], now: datetime) -> Asked:
+    """Ask which of these people are taking a break from games; a row for each, of its id.
 
     Args:
         session: The open transaction.
@@ -36,7 +37,7 @@ def excluded_among(session: Session, user_ids: Collection[str], now: datetime) -
     """
     # Of hundreds, one long value travels faster than a parameter for each.
     listed = "{" + ",".join(user_ids) + "}"
-    return {row[0] for row in db.rows_of(session, _EXCLUDED, {"user_ids": listed, "now": now})}
+    return driver.ask(session, _EXCLUDED, {"user_ids": listed, "now": now})
 
 
 def end_of_break(session: Session, user_id: uuid.UUID) -> datetime | None:

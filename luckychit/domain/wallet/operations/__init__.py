@@ -8,9 +8,12 @@ from luckychit.domain.wallet.operations.charging import (
     Charge,
     Held,
     Till,
+    TillAsked,
+    ask_till,
     charge,
     make_accounts,
     open_till,
+    opened,
 )
 from luckychit.domain.wallet.operations.posting import balance, balances, post, reverse
 
@@ -18,11 +21,14 @@ __all__ = [
     "Charge",
     "Held",
     "Till",
+    "TillAsked",
+    "ask_till",
     "balance",
     "balances",
     "charge",
     "make_accounts",
     "open_till",
+    "opened",
     "post",
     "reverse",
 ]

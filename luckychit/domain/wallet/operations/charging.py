@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from luckychit.core import db
+from luckychit.core import driver
 from luckychit.core.ids import new_id
 from luckychit.domain.wallet import statements
 from luckychit.domain.wallet.accounts import AccountKey, AccountKind
@@ -37,6 +37,15 @@ class Till(NamedTuple):
     currency: str
     wallets: Mapping[str, Held]
     shared: Mapping[AccountKey, int]
+
+
+class TillAsked(NamedTuple):
+    """A till that was asked for; :func:`opened` reads it."""
+
+    owners: Collection[str]
+    currency: str
+    into: Collection[AccountKey]
+    answer: driver.Asked
 
 
 class Charge(NamedTuple):
@@ -73,17 +82,54 @@ def open_till(
         currency: ISO 4217 code.
         into: The shared accounts that will be paid into.
     """
-    wanted = {
-        "owners": statements.texts(owners),
-        "currency": currency,
-        "kinds": statements.texts([key.kind.value for key in into]),
-        "names": statements.texts([key.owner for key in into]),
-    }
-    wallets, shared = _found(session, wanted)
-    if len(shared) < len(into):
-        make_accounts(session, into, currency)
-        wallets, shared = _found(session, wanted)
-    return Till(currency, wallets, shared)
+    return opened(session, ask_till(session, owners, currency, into))
+
+
+def ask_till(
+    session: Session,
+    owners: Collection[str],
+    currency: str,
+    into: Collection[AccountKey] = (),
+) -> TillAsked:
+    """Ask for what :func:`open_till` opens, so that it can be asked with other things.
+
+    Args:
+        session: The open transaction, perhaps in a trip (``driver.one_trip``).
+        owners: Ids of people as text.
+        currency: ISO 4217 code.
+        into: The shared accounts that will be paid into.
+    """
+    asked = driver.ask(
+        session,
+        statements.OPEN_TILL,
+        {
+            "owners": statements.texts(owners),
+            "currency": currency,
+            "kinds": statements.texts([key.kind.value for key in into]),
+            "names": statements.texts([key.owner for key in into]),
+        },
+    )
+    return TillAsked(owners, currency, into, asked)
+
+
+def opened(session: Session, asked: TillAsked) -> Till:
+    """Return the till that was asked for.
+
+    Args:
+        session: The same transaction, no longer in a trip.
+        asked: What :func:`ask_till` returned.
+    """
+    wallets: dict[str, Held] = {}
+    shared: dict[AccountKey, int] = {}
+    for kind, owner, account_id, balance_minor in asked.answer.rows():
+        if balance_minor is None:
+            shared[AccountKey(AccountKind(kind), owner)] = account_id
+        else:
+            wallets[owner] = Held(account_id, balance_minor)
+    if len(shared) < len(asked.into):
+        make_accounts(session, asked.into, asked.currency)
+        return open_till(session, asked.owners, asked.currency, asked.into)
+    return Till(asked.currency, wallets, shared)
 
 
 def make_accounts(session: Session, keys: Collection[AccountKey], currency: str) -> None:
@@ -141,7 +187,7 @@ def charge(
         raise LegsInvalid(count=len(charges), key=key)
     if min(balances) < 0:
         raise InsufficientFunds(key=key, currency=till.currency)
-    db.change(
+    driver.change(
         session,
         statements.CHARGE,
         {
@@ -159,16 +205,3 @@ def charge(
             "notes": statements.texts([*(each.note for each in charges), *[""] * len(paid)]),
         },
     )
-
-
-def _found(
-    session: Session, wanted: Mapping[str, str]
-) -> tuple[dict[str, Held], dict[AccountKey, int]]:
-    wallets: dict[str, Held] = {}
-    shared: dict[AccountKey, int] = {}
-    for kind, owner, account_id, balance_minor in db.rows_of(session, statements.OPEN_TILL, wanted):
-        if balance_minor is None:
-            shared[AccountKey(AccountKind(kind), owner)] = account_id
-        else:
-            wallets[owner] = Held(account_id, balance_minor)
-    return wallets, shared

@@ -1,0 +1,130 @@
+"""What a sale must know before it decides, asked of the database in one trip."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from luckychit.core import clock, driver
+from luckychit.domain.tickets.rules import Buyer, Purchase, Terms
+from luckychit.domain.tickets.views import Order
+from luckychit.domain.users.operations import ask_excluded
+from luckychit.domain.wallet import accounts
+from luckychit.domain.wallet import operations as wallet
+from luckychit.domain.wallet.statements import texts
+
+MOST_REMEMBERED = 1_000
+
+# Plans are kept by the connection, and those of a draw's first minute must not read the
+# whole draw later: until the end of the transaction each row is looked up by an index.
+_TERMS = text(
+    "SELECT draw_id, kind, status = 'open' AS is_open, currency, price_minor, fee_bps,"
+    " most_per_person, opens_at, locks_at,"
+    " (SELECT count(set_config(name, 'off', true)) FROM unnest(ARRAY['enable_seqscan',"
+    " 'enable_bitmapscan', 'enable_sort', 'enable_hashjoin', 'enable_mergejoin']) AS name)"
+    " FROM draws WHERE draw_id = :draw_id"
+)
+# Per order one look into each of two indexes: how many tickets the buyer has, and what the
+# key bought. Both are asked for by order, not by equality: to the planner, who may have seen
+# an empty table or another day's, the other index or a sort would seem as good, and the kept
+# plan would read all tickets of a buyer. Only the index wanted has the order.
+_BUYERS = text(
+    "SELECT coalesce(newest.held_count, 0), bought.position, bought.quantity,"
+    " bought.client_seed, bought.issued_ms, bought.total_entries_at_purchase"
+    " FROM unnest(CAST(:user_ids AS uuid[]), CAST(:keys AS text[]))"
+    " WITH ORDINALITY AS asked (user_id, key, place)"
+    " LEFT JOIN LATERAL (SELECT held_count FROM tickets t"
+    "  WHERE (t.user_id, t.draw_id, t.held_count) >= (asked.user_id, :draw_id, 0)"
+    "  AND (t.user_id, t.draw_id, t.held_count) <= (asked.user_id, :draw_id, 2147483647)"
+    "  ORDER BY t.user_id DESC, t.draw_id DESC, t.held_count DESC LIMIT 1) newest ON true"
+    " LEFT JOIN LATERAL (SELECT * FROM tickets t"
+    "  WHERE (t.user_id, t.draw_id, t.key) >= (asked.user_id, :draw_id, asked.key)"
+    "  AND (t.user_id, t.draw_id, t.key) <= (asked.user_id, :draw_id, asked.key)"
+    "  ORDER BY t.user_id, t.draw_id, t.key LIMIT 1) bought ON true"
+    " ORDER BY asked.place"
+)
+
+# The wallets can be asked for with the draw only if its currency is known. It never changes
+# (``draw_moves_forward``); the first sale of each draw asks first.
+_currencies: dict[str, str] = {}
+
+
+class Known(NamedTuple):
+    """What a sale decides on.
+
+    Args:
+        terms: The draw.
+        till: The buyers' wallets, locked, and the draw's pot and the house.
+        buyers: Of each order, in their order.
+        excluded: Who takes a break from games, by the id as text.
+    """
+
+    terms: Terms
+    till: wallet.Till
+    buyers: list[Buyer]
+    excluded: Collection[str]
+
+
+def looked_up(session: Session, orders: Sequence[Order]) -> Known | None:
+    """Lock the buyers' wallets and return what a sale to them must know.
+
+    Args:
+        session: The open transaction.
+        orders: Of one draw.
+
+    Returns:
+        None when there is no such draw.
+    """
+    draw_id = orders[0].draw_id
+    currency = _currencies.get(draw_id)
+    if currency is None:
+        terms = _terms(driver.ask(session, _TERMS, {"draw_id": draw_id}))
+        if terms is None:
+            return None
+        currency = _remembered(draw_id, terms.currency)
+    known = _asked_at_once(session, orders, currency)
+    if known is None or known.terms.currency == currency:
+        return known
+    # Remembered from another database.
+    return _asked_at_once(session, orders, _remembered(draw_id, known.terms.currency))
+
+
+def _remembered(draw_id: str, currency: str) -> str:
+    if len(_currencies) >= MOST_REMEMBERED:
+        _currencies.clear()
+    _currencies[draw_id] = currency
+    return currency
+
+
+def _asked_at_once(session: Session, orders: Sequence[Order], currency: str) -> Known | None:
+    draw_id = orders[0].draw_id
+    owners = [str(order.user_id) for order in orders]
+    shared = accounts.pot(draw_id), accounts.house()
+    with driver.one_trip(session):
+        terms_asked = driver.ask(session, _TERMS, {"draw_id": draw_id})
+        till_asked = wallet.ask_till(session, set(owners), currency, shared)
+        buyers_asked = driver.ask(
+            session,
+            _BUYERS,
+            {
+                "draw_id": draw_id,
+                "user_ids": texts(owners),
+                "keys": texts([order.key for order in orders]),
+            },
+        )
+        excluded_asked = ask_excluded(session, owners, clock.now())
+    terms = _terms(terms_asked)
+    if terms is None:
+        return None
+    buyers = [
+        Buyer(owner, row[0], None if row[1] is None else Purchase(*row[1:]))
+        for owner, row in zip(owners, buyers_asked.rows(), strict=True)
+    ]
+    excluded = {row[0] for row in excluded_asked.rows()}
+    return Known(terms, wallet.opened(session, till_asked), buyers, excluded)
+
+
+def _terms(asked: driver.Asked) -> Terms | None:
+    found = asked.rows()
+    return Terms(*found[0][:-1]) if found else None
