@@ -239,7 +239,6 @@ class TestTheLastRupee:
     def test_without_lock_and_checks_is_spent_again_and_again(self, db, all_read_first):
         wallet = accounts.wallet(a_member().user_id)
         with (
-            without_constraint(db, "wallet_not_overdrawn"),
             without_constraint(db, "ledger_account_not_overdrawn"),
             with_other_locks(db, WITHOUT_LOCKS),
             without_second_look(db),

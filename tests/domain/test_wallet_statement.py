@@ -263,7 +263,7 @@ class TestAsking:
                     "most": 26,
                 },
             ).scalars()
-            assert "ledger_entries_by_account" in "\n".join(plan)
+            assert "ledger_entries_pkey" in "\n".join(plan)
 
 
 class TestWallets:

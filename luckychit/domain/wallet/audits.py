@@ -47,20 +47,6 @@ AUDITS: dict[str, str] = {
         ) line
         WHERE balance_after_minor IS DISTINCT FROM expected_minor
     """,
-    "wallet_differs": """
-        SELECT coalesce(w.user_id, a.user_id) AS user_id,
-               coalesce(w.currency, a.currency) AS currency,
-               w.balance_minor, w.pending_withdrawal_minor, a.wallet_minor, a.hold_minor
-        FROM wallets w
-        FULL JOIN (
-            SELECT user_id, currency,
-                   coalesce(sum(balance_minor) FILTER (WHERE kind = 'wallet'), 0) AS wallet_minor,
-                   coalesce(sum(balance_minor) FILTER (WHERE kind = 'hold'), 0) AS hold_minor
-            FROM ledger_accounts WHERE user_id IS NOT NULL GROUP BY user_id, currency
-        ) a ON a.user_id = w.user_id AND a.currency = w.currency
-        WHERE w.balance_minor IS DISTINCT FROM a.wallet_minor
-           OR w.pending_withdrawal_minor IS DISTINCT FROM a.hold_minor
-    """,
     "reversal_not_opposite": """
         SELECT r.id AS transaction_id, r.reverses_id, e.account_id, sum(e.amount_minor) AS sum_minor
         FROM transactions r
@@ -86,9 +72,9 @@ AUDITS: dict[str, str] = {
     "guard_missing": """
         SELECT wanted.guard
         FROM (VALUES
-            ('ledger_entries_settle'), ('transaction_check'), ('ledger_account_opens_wallet'),
+            ('ledger_entries_settle'), ('transaction_check'), ('ledger_account_is_named'),
             ('transactions_append_only'), ('ledger_entries_append_only'),
-            ('ledger_accounts_stay'), ('ledger_accounts_keep_their_name'), ('wallets_stay')
+            ('ledger_accounts_stay'), ('ledger_accounts_keep_their_name')
         ) AS wanted (guard)
         LEFT JOIN pg_trigger t
             ON t.tgname = wanted.guard AND t.tgenabled IN ('O', 'A') AND NOT t.tgisinternal
@@ -96,7 +82,7 @@ AUDITS: dict[str, str] = {
     """,
     "right_too_wide": """
         SELECT table_name, privilege
-        FROM unnest(ARRAY['ledger_accounts', 'transactions', 'ledger_entries', 'wallets'])
+        FROM unnest(ARRAY['ledger_accounts', 'transactions', 'ledger_entries'])
             AS table_name,
             unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'INSERT']) AS privilege
         WHERE has_table_privilege('luckychit_app', table_name, privilege)
