@@ -183,6 +183,8 @@ NAMES = (
     CREATE TRIGGER ledger_account_is_named BEFORE INSERT ON ledger_accounts
     FOR EACH ROW EXECUTE FUNCTION name_ledger_account()
     """,
+    # As a check is: also in a session that puts triggers to sleep.
+    "ALTER TABLE ledger_accounts ENABLE ALWAYS TRIGGER ledger_account_is_named",
 )
 
 # One index instead of two: a line is found by its account. The number comes from one

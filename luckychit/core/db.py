@@ -25,6 +25,7 @@ APP_ROLE = "luckychit_app"
 TRIES = 5
 LOCK_TIMEOUT_MS = 3000
 # A worker that is frozen in a transaction holds its locks; everybody else waits no longer.
+# Between the statements of a trip (core/driver.py) it is transaction_timeout that counts.
 IDLE_TIMEOUT_MS = 30_000
 # A constraint or a guard of ours said no: only a bug gets that far.
 _BROKEN = (psycopg.errors.CheckViolation, psycopg.errors.RestrictViolation)

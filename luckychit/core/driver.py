@@ -28,7 +28,7 @@ class Asked:
         """Return its rows as the driver gives them; in a trip, wait for them first.
 
         Raises:
-            DBAPIError: This statement of a trip failed, or one before it.
+            DBAPIError: It failed; in a trip, see :func:`one_trip`.
         """
         with _told(self._connection):
             return self._cursor.fetchall()
@@ -40,7 +40,12 @@ def one_trip(session: Session) -> Iterator[None]:
 
     Each question is sent before the last one is answered, so that both sides wait once for
     all of them. When one fails, those after it are not run. Nothing but :func:`ask`,
-    :func:`rows_of` and :func:`change` may use the session meanwhile.
+    :func:`rows_of` and :func:`change` may use the session meanwhile, and within the block
+    they raise the driver's own ``psycopg.Error``: let it through.
+
+    While a trip lasts, and perhaps until the transaction ends, PostgreSQL does not see that
+    nobody speaks: ``idle_in_transaction_session_timeout`` does not count. Whoever holds locks
+    meanwhile sets ``transaction_timeout``.
 
     Source: PostgreSQL 18 manual, 32.5 "Pipeline Mode".
 
@@ -48,7 +53,7 @@ def one_trip(session: Session) -> Iterator[None]:
         session: The open transaction.
 
     Raises:
-        DBAPIError: A statement failed whose answer was not asked for in the block.
+        DBAPIError: A statement failed; at the end of the block.
     """
     connection = session.connection()
     with _told(connection), _driver(connection).pipeline():
@@ -64,7 +69,7 @@ def ask(session: Session, statement: TextClause, values: Mapping[str, object]) -
         values: Of its parameters, each of a type that the driver knows.
 
     Raises:
-        DBAPIError: It failed; in a trip, also that one before it did.
+        DBAPIError: It failed; in a trip, see :func:`one_trip`.
     """
     connection = session.connection()
     cursor = _driver(connection).cursor()

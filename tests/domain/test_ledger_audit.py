@@ -110,6 +110,11 @@ DAMAGES = [
         "UPDATE ledger_entries SET balance_after_minor = 0 WHERE balance_after_minor IS NULL",
         "",
     ),
+    ("account_misnamed", f"UPDATE ledger_accounts SET kind = 'x' WHERE id = {AN_ACCOUNT}", ""),
+    ("account_misnamed", f"UPDATE ledger_accounts SET owner = '' WHERE id = {AN_ACCOUNT}", ""),
+    ("account_misnamed", "UPDATE ledger_accounts SET currency = 'in'", ""),
+    ("account_misnamed", "UPDATE ledger_accounts SET user_id = NULL", ""),
+    ("account_misnamed", "UPDATE ledger_accounts SET owner = 'x' WHERE kind = 'hold'", ""),
     (
         "reversal_not_opposite",
         f"UPDATE ledger_entries SET amount_minor = 7 WHERE transaction_id = {REVERSAL}",
@@ -156,7 +161,8 @@ class TestAudit:
             (problem,) = queries.audit()
         finally:
             with db.owner.begin() as owner:
-                owner.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+                always = "ALWAYS" if trigger == "ledger_account_is_named" else ""
+                owner.exec_driver_sql(f"ALTER TABLE {table} ENABLE {always} TRIGGER {trigger}")
         assert (problem.code, problem.facts) == ("guard_missing", {"guard": trigger})
 
     @pytest.mark.parametrize(

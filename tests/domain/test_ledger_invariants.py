@@ -338,6 +338,15 @@ class TestABalanceCannotGoWrong:
         )
         assert answer is pg.CheckViolation
 
+    def test_an_account_that_means_nothing_is_refused_also_while_triggers_sleep(self, db):
+        with db.owner.connect() as owner:
+            owner.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            answer = refused(
+                owner,
+                "INSERT INTO ledger_accounts (kind, owner, currency) VALUES ('treasure', '', 'x')",
+            )
+        assert answer is pg.CheckViolation
+
     def test_a_wallet_that_names_two_people_is_refused(self, app):
         answer = refused(
             app,

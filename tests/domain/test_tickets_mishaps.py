@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from luckychit.core import db as core_db
 from luckychit.core.errors import Busy, InvariantBroken
 from luckychit.domain.fairness.lcd1.canonical import read_strict
 from luckychit.domain.fairness.lcd1.verifier import verify
 from luckychit.domain.tickets import combiner, queries
 from luckychit.domain.tickets.combiner import batches
 from luckychit.domain.tickets.models import BLOCK_LEAVES
-from luckychit.domain.tickets.operations import sale
+from luckychit.domain.tickets.operations import looking, sale
 from luckychit.domain.tickets.views import Sold
 from tests.helpers.circle import clock_at
 from tests.helpers.races import at_once, eventually
@@ -32,6 +33,7 @@ from tests.helpers.tickets import (
 )
 
 ANSWERED_S = 10
+FROZEN_MS = 1_000
 sell = sale.sell
 
 
@@ -90,6 +92,51 @@ def test_a_lone_buyer_whose_connection_is_cut_is_served_on_another(db, monkeypat
     (answer,) = sold([an_order(a_player())])
     assert isinstance(answer, Sold)
     assert assert_sound().total_entries == 1
+
+
+def is_in_transaction(db) -> bool:
+    with db.owner.connect() as owner:
+        found = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+        )
+        return owner.execute(found).scalar_one() > 0
+
+
+@pytest.mark.parametrize("place", ["looked_up", "verdicts", "sealed"])
+def test_a_worker_that_is_frozen_in_a_sale_gives_way_and_sells_when_it_wakes(
+    db, monkeypatch, place
+):
+    """Before, between and within the trips, where PostgreSQL does not think it idle."""
+    limit = f"'{core_db.IDLE_TIMEOUT_MS}'"
+    assert looking._TERMS.text.count(limit) == 1
+    hasty = looking._TERMS.text.replace(limit, f"'{FROZEN_MS}'")
+    monkeypatch.setattr(looking, "_TERMS", text(hasty))
+    really, frozen, thawed = getattr(sale, place), threading.Event(), threading.Event()
+
+    def stand_still_once(*args, **kwargs):
+        answer = really(*args, **kwargs)
+        if not frozen.is_set():
+            frozen.set()
+            assert thawed.wait(ANSWERED_S)
+        return answer
+
+    monkeypatch.setattr(sale, place, stand_still_once)
+
+    def others():
+        assert frozen.wait(ANSWERED_S)
+        try:
+            eventually(lambda: not is_in_transaction(db))
+            return sold([an_order(a_player())])
+        finally:
+            thawed.set()
+
+    first, others_sold = at_once(lambda: sold([an_order(a_player())]), others)
+    assert [type(answer) for answer in (*first, *others_sold)] == [Sold, Sold]
+    # Whoever was frozen lost the sale, and began it anew.
+    assert others_sold[0].first_position < first[0].first_position
+    assert first[0].issued_at >= others_sold[0].issued_at
+    assert assert_sound().total_entries == 2
 
 
 def test_a_combiner_whose_connections_all_died_sells_the_next_batch_whole(db):

@@ -7,6 +7,7 @@ from luckychit.core.db import transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.tickets import combiner, errors, queries
 from luckychit.domain.tickets.operations import looking
+from luckychit.domain.tickets.views import Sold
 from luckychit.domain.wallet.errors import InsufficientFunds
 from tests.helpers.circle import clock_at
 from tests.helpers.tickets import (
@@ -86,6 +87,16 @@ class TestABatch:
         assert isinstance(answers[1], InsufficientFunds)
         assert [answers[0].first_position, answers[2].first_position] == [1, 2]
         assert answers[2].balance.amount_minor == 700
+
+    def test_of_a_draw_remembered_in_another_currency_is_asked_again(self, monkeypatch):
+        """As when a process has met the same number in another database."""
+        player = a_player(500)
+        monkeypatch.setitem(looking._currencies, DRAW_ID, "INR")
+        assert isinstance(sold([an_order(player)])[0], Sold)
+        assert looking._currencies[DRAW_ID] == "USD"
+        with transaction() as session:
+            made = session.execute(text("SELECT DISTINCT currency FROM ledger_accounts"))
+            assert made.scalars().all() == ["USD"]
 
     @pytest.mark.parametrize(("players", "each"), [(0, 0), (1, 1), (1, 100), (3, 100), (60, 5)])
     def test_looks_each_row_up_by_an_index_whatever_the_planner_has_seen(self, db, players, each):

@@ -47,6 +47,15 @@ AUDITS: dict[str, str] = {
         ) line
         WHERE balance_after_minor IS DISTINCT FROM expected_minor
     """,
+    "account_misnamed": """
+        SELECT id AS account_id, kind, owner, currency, user_id FROM ledger_accounts
+        WHERE kind NOT IN (
+                'wallet', 'hold', 'pot', 'chit_pot', 'chit_prize', 'commission', 'gst',
+                'foreman_advance', 'clearing', 'house', 'suspense')
+           OR currency !~ '^[A-Z]{3}$' OR owner = ''
+           OR (kind IN ('wallet', 'hold')) <> (user_id IS NOT NULL)
+           OR owner <> user_id::text
+    """,
     "reversal_not_opposite": """
         SELECT r.id AS transaction_id, r.reverses_id, e.account_id, sum(e.amount_minor) AS sum_minor
         FROM transactions r

@@ -103,8 +103,8 @@ class Combiner:
         self._thread.start()
 
     def _work(self) -> None:
-        # The interpreter lets a thread wait this long for its turn. A sale asks the database
-        # a dozen times, and with the default of 5 ms it would mostly wait for the loop.
+        # The interpreter lets a thread wait this long for its turn. A sale waits for the
+        # database several times, and with the default of 5 ms it would wait for the loop, too.
         sys.setswitchinterval(min(sys.getswitchinterval(), TURN_S))
         try:
             self._sell()

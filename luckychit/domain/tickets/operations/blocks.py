@@ -27,7 +27,7 @@ def store_full(session: Session, draw_id: str, *, first: int, leaves: Sequence[b
         session: The open transaction, which holds the draw's row.
         draw_id: Of a daily draw.
         first: Position of the first ticket sold.
-        leaves: Of all tickets sold, in order; they are in the table already.
+        leaves: Of all tickets sold, in order; sent to the table before this.
     """
     last = first + len(leaves) - 1
     for block in range((first - 1) // BLOCK_LEAVES, last // BLOCK_LEAVES):

@@ -16,14 +16,19 @@ from luckychit.domain.wallet.statements import texts
 
 MOST_REMEMBERED = 1_000
 
-# Plans are kept by the connection, and those of a draw's first minute must not read the
-# whole draw later: until the end of the transaction each row is looked up by an index.
+# Until the end of the transaction. Plans are kept by the connection, and those of a draw's
+# first minute must not read the whole draw later: each row is looked up by an index. And a
+# worker that is frozen in a sale must not hold its locks for longer than in any transaction
+# (db.IDLE_TIMEOUT_MS): in a trip PostgreSQL never thinks it idle, so the whole is limited.
+# There is a row also when there is no such draw: all is set before anything is locked.
 _TERMS = text(
     "SELECT draw_id, kind, status = 'open' AS is_open, currency, price_minor, fee_bps,"
     " most_per_person, opens_at, locks_at,"
-    " (SELECT count(set_config(name, 'off', true)) FROM unnest(ARRAY['enable_seqscan',"
-    " 'enable_bitmapscan', 'enable_sort', 'enable_hashjoin', 'enable_mergejoin']) AS name)"
-    " FROM draws WHERE draw_id = :draw_id"
+    " (SELECT count(set_config(name, value, true)) FROM (VALUES"
+    " ('transaction_timeout', '30000'), ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'),"
+    " ('enable_sort', 'off'), ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'))"
+    " AS setting (name, value))"
+    " FROM (SELECT CAST(:draw_id AS text) AS id) AS asked LEFT JOIN draws ON draw_id = asked.id"
 )
 # Per order one look into each of two indexes: how many tickets the buyer has, and what the
 # key bought. Both are asked for by order, not by equality: to the planner, who may have seen
@@ -83,11 +88,7 @@ def looked_up(session: Session, orders: Sequence[Order]) -> Known | None:
         if terms is None:
             return None
         currency = _remembered(draw_id, terms.currency)
-    known = _asked_at_once(session, orders, currency)
-    if known is None or known.terms.currency == currency:
-        return known
-    # Remembered from another database.
-    return _asked_at_once(session, orders, _remembered(draw_id, known.terms.currency))
+    return _asked_at_once(session, orders, currency)
 
 
 def _remembered(draw_id: str, currency: str) -> str:
@@ -117,6 +118,9 @@ def _asked_at_once(session: Session, orders: Sequence[Order], currency: str) -> 
     terms = _terms(terms_asked)
     if terms is None:
         return None
+    if terms.currency != currency:
+        # Remembered from another database.
+        return _asked_at_once(session, orders, _remembered(draw_id, terms.currency))
     buyers = [
         Buyer(owner, row[0], None if row[1] is None else Purchase(*row[1:]))
         for owner, row in zip(owners, buyers_asked.rows(), strict=True)
@@ -126,5 +130,5 @@ def _asked_at_once(session: Session, orders: Sequence[Order], currency: str) -> 
 
 
 def _terms(asked: driver.Asked) -> Terms | None:
-    found = asked.rows()
-    return Terms(*found[0][:-1]) if found else None
+    ((*found, _),) = asked.rows()
+    return None if found[0] is None else Terms(*found)
