@@ -13,10 +13,14 @@ const LONGEST_PHRASE = 64;
 const PICKS = [1, 5, 10, 25, 100];
 const LOCALE = "en-IN";
 const PLAY_CREDIT = "XXX";
+const SIGNS = { INR: "₹", USD: "$" };
 const DAY_MS = 86_400_000;
 
 const whole = (text) => Number(String(text ?? "").replace(/\D/g, "")) || 0;
-const spaced = (number) => number.toLocaleString(LOCALE);
+// Numbers, hours and our own currencies are written by hand: the first use of the browser's Intl
+// holds up a phone for a fifth of a second, just while the page opens.
+const spaced = (number) => String(number).replace(/\B(?=(?:\d\d)*\d{3}$)/g, ",");
+const hourText = (at) => `${at.getHours() % 12 || 12}:${String(at.getMinutes()).padStart(2, "0")} ${at.getHours() < 12 ? "am" : "pm"}`;
 
 /** Return what this device keeps of a draw: {phrase, used}. */
 export function kept(drawId) {
@@ -49,14 +53,16 @@ export function freshPhrase() {
 
 /** Return minor units as the rest of the page writes them: $5.00, ₹5,000, 5.00 credits. */
 export function moneyText(minor, currency) {
-  if (currency === PLAY_CREDIT) {
-    return `${(minor / 100).toLocaleString(LOCALE, { minimumFractionDigits: 2 })} credits`;
-  }
-  const style = { style: "currency", currency };
-  const digits = new Intl.NumberFormat(LOCALE, style).resolvedOptions().maximumFractionDigits;
-  const amount = minor / 10 ** digits;
-  const isShort = currency === "INR" && Number.isInteger(amount);
-  return new Intl.NumberFormat(LOCALE, isShort ? { ...style, minimumFractionDigits: 0 } : style).format(amount);
+  const parts = String(minor % 100).padStart(2, "0");
+  const amount = `${spaced(Math.floor(minor / 100))}.${parts}`;
+  if (currency === PLAY_CREDIT) return `${amount} credits`;
+  if (currency === "INR" && parts === "00") return `₹${amount.slice(0, -3)}`;
+  return currency in SIGNS ? `${SIGNS[currency]}${amount}` : foreignText(minor, currency);
+}
+
+function foreignText(minor, currency) {
+  const style = new Intl.NumberFormat(LOCALE, { style: "currency", currency });
+  return style.format(minor / 10 ** style.resolvedOptions().maximumFractionDigits);
 }
 
 /** Say a chance in words: one in 40, about one in 41, about 67 in 100. */
@@ -230,8 +236,7 @@ class Moment extends LcElement {
     const days = Math.round((midnight(at) - midnight(Date.now() + (Number(this.read("skew")) || 0))) / DAY_MS);
     const near = { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];
     const day = near ?? new Date(at).toLocaleDateString(LOCALE, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-    const hour = new Date(at).toLocaleTimeString(LOCALE, { hour: "numeric", minute: "2-digit" });
-    this.replaceChildren(h("time", { datetime: new Date(at).toISOString() }, `${day} at ${hour}`));
+    this.replaceChildren(h("time", { datetime: new Date(at).toISOString() }, `${day} at ${hourText(new Date(at))}`));
   }
 }
 
