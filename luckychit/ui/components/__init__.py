@@ -51,6 +51,7 @@ from luckychit.ui.components.grid import (
     seat_ring,
 )
 from luckychit.ui.components.mark import mark
+from luckychit.ui.components.pace import unhurried
 from luckychit.ui.components.pot import live_pot
 from luckychit.ui.components.table import (
     Column,
@@ -114,6 +115,7 @@ __all__ = [
     "table_tools",
     "tabs",
     "text_area",
+    "unhurried",
     "until_ready",
     "verifier",
 ]

@@ -26,7 +26,7 @@ def once_ready(
         *(map(card_place, _HEIGHTS) if places is None else places),
         class_name="stack gap-5",
     )
-    return rx.cond(is_ready, rx.fragment(*content), before)
+    return rx.cond(c.unhurried(is_ready), rx.fragment(*content), before)
 
 
 def card_place(height: str) -> rx.Component:
