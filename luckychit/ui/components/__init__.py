@@ -51,7 +51,7 @@ from luckychit.ui.components.grid import (
     seat_ring,
 )
 from luckychit.ui.components.mark import mark
-from luckychit.ui.components.pace import unhurried
+from luckychit.ui.components.pace import afterwards, unhurried
 from luckychit.ui.components.pot import live_pot
 from luckychit.ui.components.table import (
     Column,
@@ -68,6 +68,7 @@ __all__ = [
     "CellText",
     "Column",
     "GridRow",
+    "afterwards",
     "avatar",
     "brand",
     "bundle_drop",

@@ -36,3 +36,25 @@ def unhurried(is_true: Any) -> Any:
             ),
         ),
     )
+
+
+def afterwards() -> Any:
+    """Tell whether what stands around it is on the screen already.
+
+    For what lies below the first sight of a page: drawn a moment later, in slices too, it
+    does not make the first sight wait.
+
+    Returns:
+        A Var for ``rx.cond``; false at first, true soon after.
+    """
+    return rx.Var(
+        _js_expr="is_afterwards",
+        _var_type=bool,
+        _var_data=VarData(
+            imports={"react": ["startTransition", "useEffect", "useState"]},
+            hooks={
+                "const [is_afterwards, set_afterwards] = useState(false)": None,
+                "useEffect(() => startTransition(() => set_afterwards(true)), [])": None,
+            },
+        ),
+    )

@@ -29,13 +29,15 @@ def page() -> rx.Component:
             rx.cond(is_now, latest_card(), rx.fragment()),
             pot_card(),
             buy_card(),
-            own_tickets(),
-            rooms_link(),
-            rx.cond(is_now, rx.fragment(), latest_card()),
-            past_days(),
-            circles_section(),
-            # Last, so that its files do not hold up the first sight of the page.
-            c.fair_code(),
+            below=[
+                own_tickets(),
+                rooms_link(),
+                rx.cond(is_now, rx.fragment(), latest_card()),
+                past_days(),
+                circles_section(),
+                # Last, so that its files do not hold up the first sight of the page.
+                c.fair_code(),
+            ],
             places=places(),
         ),
         # Small, and what the first sight of the pot waits for: fetched with the page.

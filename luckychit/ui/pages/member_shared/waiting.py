@@ -10,7 +10,10 @@ _HEIGHTS = ("3.5rem", "6.5rem", "6.5rem")
 
 
 def once_ready(
-    is_ready: Any, *content: rx.Component, places: list[rx.Component] | None = None
+    is_ready: Any,
+    *content: rx.Component,
+    below: list[rx.Component] | None = None,
+    places: list[rx.Component] | None = None,
 ) -> rx.Component:
     """Draw the content once the state has it, and the places of cards before.
 
@@ -19,6 +22,7 @@ def once_ready(
     Args:
         is_ready: State var.
         *content: What the page is about.
+        below: What follows it out of sight, drawn a moment later; a card's place until then.
         places: Drawn before, for a page whose first cards are always the same.
     """
     before = rx.el.div(
@@ -26,7 +30,8 @@ def once_ready(
         *(map(card_place, _HEIGHTS) if places is None else places),
         class_name="stack gap-5",
     )
-    return rx.cond(c.unhurried(is_ready), rx.fragment(*content), before)
+    rest = [rx.cond(c.afterwards(), rx.fragment(*below), card_place(_HEIGHTS[0]))] if below else []
+    return rx.cond(c.unhurried(is_ready), rx.fragment(*content, *rest), before)
 
 
 def card_place(height: str) -> rx.Component:
