@@ -8,8 +8,7 @@ RUN := $(VENV)/bin/python
 NEEDS := requirements.txt
 DEV_NEEDS := requirements-dev.txt $(NEEDS)
 CODE := luckychit tests bench alembic assets/verify.py rxconfig.py
-# Two cores: two workers, each with a PostgreSQL of its own, and with a demo and a browser of
-# its own where pages are played. A file's journeys go on from each other: they stay together.
+# Two cores: two workers, each with a PostgreSQL of its own.
 TEST_WORKERS ?= 2
 PYTEST := $(RUN) -m pytest --durations=15
 
@@ -32,7 +31,7 @@ serve: build ## Start LuckyChit without the demo's people
 
 test: check build .make/browser ## Everything CI runs: check, then all tests, also in a real browser
 	$(PYTEST) -n $(TEST_WORKERS) -m "not slow and not e2e" --ignore=tests/test_architecture.py
-	$(PYTEST) -n $(TEST_WORKERS) --dist loadfile -m "e2e and not slow"
+	$(PYTEST) -m "e2e and not slow"
 
 check: .make/dev ## The quick checks: format, lint, types, imports, spelling, architecture
 	$(VENV)/bin/ruff format --check $(CODE)
