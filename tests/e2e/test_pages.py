@@ -170,7 +170,7 @@ def test_opens_and_reads_aloud(visitor, addresses, shots, route, who, side, size
     for scheme in ("light", "dark"):
         one.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         expect(one.page.locator("html.dark")).to_have_count(int(scheme == "dark"))
-        one.page.wait_for_timeout(150)
+        one.be_still()
         if "E2E_SHOTS" in os.environ:
             one.shot(shots, f"{name}-{scheme}", whole=True)
         faults[scheme] = faults_of(one.page)

@@ -30,6 +30,15 @@ LEFT = "net::ERR_ABORTED"
 LIVE_S = 1.5
 
 
+# A busy machine may need longer for a change of colours than any pause.
+STILL = """async () => {
+  await document.fonts.ready;
+  const moving = document.getAnimations().filter((each) =>
+    each.playState === "running" && each.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(moving.map((each) => each.finished));
+}"""
+
+
 @dataclass
 class Window:
     """One window of one person, with what its browser complained about."""
@@ -71,9 +80,14 @@ class Window:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until no skeleton is left in sight."""
+        """Wait until no skeleton is left in sight, and all has its letters and colours."""
         expect(self.page.locator("main h1, .empty h1").first).to_be_visible()
         expect(self.page.locator("main .skeleton")).to_have_count(0, timeout=15_000)
+        self.be_still()
+
+    def be_still(self) -> None:
+        """Wait until fonts are there and nothing that ends by itself is still moving."""
+        self.page.evaluate(STILL)
 
     def shot(self, folder: Path, name: str, *, whole: bool = False) -> None:
         """Keep a picture of what is on the screen."""
