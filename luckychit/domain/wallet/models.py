@@ -40,6 +40,7 @@ class LedgerAccount(SQLModel, table=True):
             "balance_minor >= 0 OR kind NOT IN ('wallet','hold','pot','chit_pot','chit_prize')",
             name="ledger_account_not_overdrawn",
         ),
+        Index("ledger_accounts_by_user", "user_id"),
     )
 
     id: int | None = Field(

@@ -84,7 +84,7 @@ def wallets_of(actor: Actor) -> list[WalletView]:
     require(actor, *ANYBODY)
     games = settings().games_currency
     with reading() as session:
-        rows = session.execute(statements.WALLETS_OF, {"owner": str(actor.user_id)})
+        rows = session.execute(statements.WALLETS_OF, {"user_id": actor.user_id})
         held = {games: (0, 0)} | {
             currency: (balance_minor, pending_minor)
             for currency, balance_minor, pending_minor in rows

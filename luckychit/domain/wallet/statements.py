@@ -81,10 +81,8 @@ CHARGE = text(
     " ORDER BY place"
 )
 WALLETS_OF = text(
-    "SELECT currency, coalesce(sum(balance_minor) FILTER (WHERE kind = 'wallet'), 0)::bigint,"
-    " coalesce(sum(balance_minor) FILTER (WHERE kind = 'hold'), 0)::bigint"
-    " FROM ledger_accounts WHERE kind IN ('wallet', 'hold') AND owner = :owner"
-    " GROUP BY currency ORDER BY currency"
+    "SELECT currency, balance_minor, pending_withdrawal_minor FROM wallets"
+    " WHERE user_id = :user_id ORDER BY currency"
 )
 # One account's lines in the order of its index, from where the last page ended.
 STATEMENT = text(
