@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from granian.constants import Interfaces
+from granian.constants import Interfaces, Loops
 from granian.server import MPServer
 from pydantic import SecretStr
 
@@ -164,6 +164,7 @@ def run(own: Settings, server: EmbeddedPostgres | None, when_ready: Callable[[],
         address=own.host,
         port=own.port,
         interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
         workers=own.web_concurrency,
         respawn_failed_workers=True,
         workers_kill_timeout=WORKERS_STOP_TIMEOUT_S,

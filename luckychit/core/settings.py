@@ -164,11 +164,17 @@ class Settings(BaseSettings):
                 unrelated bytes.
         """
         root = self.ticket_seal_secret.get_secret_value() or _demo_secret(str(self.luckychit_data))
-        return hashlib.sha256(f"luckychit/{purpose}/{root}".encode()).digest()
+        return _derived(purpose, root)
 
 
 def _is_strong(value: str) -> bool:
     return len(value) >= SHORTEST_SECRET and len(set(value)) >= SHORTEST_SECRET // 4
+
+
+@lru_cache(maxsize=32)
+def _derived(purpose: str, root: str) -> bytes:
+    # Remembered, because every seal of every purchase asks for the same one.
+    return hashlib.sha256(f"luckychit/{purpose}/{root}".encode()).digest()
 
 
 @lru_cache(maxsize=8)
