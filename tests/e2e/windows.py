@@ -33,9 +33,10 @@ LIVE_S = 1.5
 # A busy machine may need longer for a change of colours than any pause.
 STILL = """async () => {
   await document.fonts.ready;
-  const moving = document.getAnimations().filter((each) =>
+  const moving = () => document.getAnimations().filter((each) =>
     each.playState === "running" && each.effect.getComputedTiming().endTime !== Infinity);
-  await Promise.allSettled(moving.map((each) => each.finished));
+  // What has arrived may set off what inherits from it.
+  while (moving().length) await Promise.allSettled(moving().map((each) => each.finished));
 }"""
 
 
