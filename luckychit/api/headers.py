@@ -36,7 +36,6 @@ ALWAYS = {
 A_YEAR_OF_HTTPS = "max-age=31536000; includeSubDomains"
 
 
-@lru_cache(maxsize=1)
 def policy() -> str:
     """Return the content security policy; only our own addresses may hold a socket."""
     sockets = (origin.replace("http", "ws", 1) for origin in settings().origins)

@@ -36,7 +36,8 @@ STILL = """async () => {
   const moving = () => document.getAnimations().filter((each) =>
     each.playState === "running" && each.effect.getComputedTiming().endTime !== Infinity);
   // What has arrived may set off what inherits from it.
-  while (moving().length) await Promise.allSettled(moving().map((each) => each.finished));
+  for (let turn = 0; turn < 50 && moving().length; turn++)
+    await Promise.allSettled(moving().map((each) => each.finished));
 }"""
 
 
