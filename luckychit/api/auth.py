@@ -10,10 +10,11 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
 
 from luckychit.api import visitors
-from luckychit.core import errors, next_page
+from luckychit.core import db, errors, next_page
 from luckychit.core.settings import settings
 from luckychit.domain.users import errors as user_errors
 from luckychit.domain.users import service as users
@@ -58,6 +59,11 @@ async def sign_in(request: Request) -> Response:
         )
     except errors.InvariantBroken:
         raise
+    except SQLAlchemyError as problem:
+        away = db.understood(problem)
+        if not isinstance(away, errors.LuckyChitError):
+            raise
+        return _back(away, login=login, wanted=wanted)
     except errors.LuckyChitError as refusal:
         return _back(refusal, login=login, wanted=wanted)
     page = wanted or START_PAGES.get(signed_in.actor.role, "/")

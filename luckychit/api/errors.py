@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from luckychit.core import errors, incidents
+from luckychit.core import db, errors, incidents
 from luckychit.core.log import get_logger
 
 # The most derived kind wins; a test walks every error class.
@@ -50,6 +51,7 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(errors.LuckyChitError, _known)
     api.add_exception_handler(RequestValidationError, _wrong_shape)
     api.add_exception_handler(HTTPException, _plain_status)
+    api.add_exception_handler(SQLAlchemyError, _of_the_database)
     api.add_exception_handler(Exception, _bug)
 
 
@@ -91,6 +93,12 @@ async def _plain_status(_request: Request, exception: Exception) -> JSONResponse
     refusal = answer(status, f"api.{name}", f"{status.phrase}.")
     refusal.headers.update(exception.headers or {})
     return refusal
+
+
+async def _of_the_database(request: Request, exception: Exception) -> JSONResponse:
+    known = db.understood(exception)
+    is_bug = not isinstance(known, errors.LuckyChitError)
+    return await (_bug if is_bug else _known)(request, known)
 
 
 async def _bug(request: Request, exception: Exception) -> JSONResponse:

@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 import psycopg.errors
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from luckychit.core import errors
@@ -120,6 +121,32 @@ def reading() -> Iterator[Session]:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         session.connection().exec_driver_sql("SET TRANSACTION READ ONLY")
         yield session
+
+
+def is_away(problem: object) -> bool:
+    """Tell whether the connection was cut, or there was none to be had.
+
+    Source: PostgreSQL 18 manual, appendix A: class 08 are connection exceptions, 57P are
+    shutdowns, crashes and starts. What libpq itself says has no code.
+    """
+    if not isinstance(problem, DBAPIError):
+        return False
+    code = getattr(problem.orig, "sqlstate", None)
+    is_cut = isinstance(problem.orig, psycopg.OperationalError) and (
+        code is None or code.startswith(("08", "57P"))
+    )
+    return problem.connection_invalidated or is_cut
+
+
+def understood(problem: Exception) -> Exception:
+    """Return what an entry shall say for ``problem``: DatabaseAway, or the problem itself.
+
+    Services let the driver's errors through, because some try again on their own; entries
+    ask here before they call something a bug.
+    """
+    if is_away(problem) or isinstance(problem, PoolTimeout):
+        return errors.DatabaseAway(problem=repr(problem))
+    return problem
 
 
 def retried(unit: Callable[P, R]) -> Callable[P, R]:

@@ -12,6 +12,7 @@ number only. Entries (ui/errors.py, api/app.py, jobs) map a kind to a status onc
     +-- SignInNeeded     nobody is signed in                             401
     +-- TooManyTries     slow down                                       429
     +-- Busy             somebody else holds the lock; try again         503
+    |   +-- DatabaseAway     it may or may not have happened: look first
     +-- ProviderFailed   an outside service did not answer well          502
     +-- InvariantBroken  a bug: incident number only                     500
 """
@@ -99,6 +100,20 @@ class Busy(LuckyChitError):
 
     code = "core.busy"
     sentence = "Somebody else is changing this right now. Please try again."
+
+
+class DatabaseAway(Busy):
+    """The database cannot be reached, or went while it worked.
+
+    Whether the last call was written is not known: the answer to its COMMIT may be what
+    was lost. Whoever sends a key may send the same again.
+    """
+
+    code = "core.database_away"
+    sentence = (
+        "We cannot reach our books right now. Try again in a moment; if you were sending "
+        "something, look first whether it arrived."
+    )
 
 
 class ProviderFailed(LuckyChitError):

@@ -7,7 +7,7 @@ reaches a person; the facts go to the log.
 import reflex as rx
 from reflex.event import EventSpec
 
-from luckychit.core import errors, incidents
+from luckychit.core import db, errors, incidents
 from luckychit.core.log import get_logger
 from luckychit.domain.users.errors import PasswordMustChange
 from luckychit.ui import toasts
@@ -44,6 +44,7 @@ def done(dialog_id: str = "") -> EventSpec:
 
 def handle(exception: Exception) -> list[EventSpec]:
     """Translate an exception of any handler into what its person sees."""
+    exception = db.understood(exception)
     if isinstance(exception, PasswordMustChange):
         return [rx.call_script(_TO_OWN_WORD)]
     if isinstance(exception, errors.SignInNeeded):

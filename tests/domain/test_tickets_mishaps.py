@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from luckychit.core import db as core_db
-from luckychit.core.errors import Busy, InvariantBroken
+from luckychit.core.errors import DatabaseAway, InvariantBroken
 from luckychit.domain.fairness.lcd1.canonical import read_strict
 from luckychit.domain.fairness.lcd1.verifier import verify
 from luckychit.domain.tickets import combiner, queries
@@ -211,8 +211,8 @@ def test_a_database_that_stays_away_is_busy(monkeypatch):
     monkeypatch.setattr(batches, "_sold", away)
     monkeypatch.setattr(batches, "PATIENCE_S", 0.0)
     answers = sold([an_order(a_player()), an_order(a_player())])
-    assert [type(answer) for answer in answers] == [Busy, Busy]
-    assert [type(answer) for answer in sold([an_order(a_player())])] == [Busy]
+    assert [type(answer) for answer in answers] == [DatabaseAway, DatabaseAway]
+    assert [type(answer) for answer in sold([an_order(a_player())])] == [DatabaseAway]
 
 
 def test_a_connection_that_cannot_even_be_asked_for_leaves_nobody_waiting(monkeypatch):

@@ -5,13 +5,11 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-import psycopg
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 
-from luckychit.core.db import engine, retried, transaction
-from luckychit.core.errors import Busy, InvariantBroken, LuckyChitError
+from luckychit.core.db import engine, is_away, retried, transaction, understood
+from luckychit.core.errors import DatabaseAway, InvariantBroken, LuckyChitError
 from luckychit.core.log import get_logger
 from luckychit.domain.tickets.operations import sale
 from luckychit.domain.tickets.views import Order, Sold
@@ -69,7 +67,7 @@ def sold_in_batch(orders: Sequence[Order]) -> list[Answer]:
     answers: list[Answer] = []
     for order in orders:
         if time.monotonic() > until:
-            answers.append(Busy(draw_id=order.draw_id))
+            answers.append(DatabaseAway(draw_id=order.draw_id))
             continue
         alone = _tried([order], until)
         answers.extend([_refusal(order, alone)] if isinstance(alone, Exception) else alone)
@@ -81,7 +79,7 @@ def _tried(orders: Sequence[Order], until: float) -> list[Answer] | Exception:
     pause_s = 0.0  # A connection that died while nothing was sold is replaced at once.
     while True:
         tried = _tried_once(orders)
-        if not _is_away(tried) or time.monotonic() > until:
+        if not is_away(tried) or time.monotonic() > until:
             return tried
         put_away()
         time.sleep(pause_s)
@@ -102,26 +100,12 @@ def _sold(orders: Sequence[Order]) -> list[Answer]:
         return sale.sell(session, orders)
 
 
-def _is_away(problem: object) -> bool:
-    """Tell whether the connection was cut, or there was none to be had.
-
-    Source: PostgreSQL 18 manual, appendix A: class 08 are connection exceptions, 57P are
-    shutdowns, crashes and starts. What libpq itself says has no code.
-    """
-    if not isinstance(problem, DBAPIError):
-        return False
-    code = getattr(problem.orig, "sqlstate", None)
-    is_cut = isinstance(problem.orig, psycopg.OperationalError) and (
-        code is None or code.startswith(("08", "57P"))
-    )
-    return problem.connection_invalidated or is_cut
-
-
 def _refusal(order: Order, problem: Exception) -> LuckyChitError:
     if isinstance(problem, LuckyChitError):
         return problem
-    if _is_away(problem) or isinstance(problem, PoolTimeout):
+    known = understood(problem)
+    if isinstance(known, LuckyChitError):
         _log.warning("sale_given_up", draw_id=order.draw_id, problem=repr(problem))
-        return Busy(draw_id=order.draw_id)
+        return known
     _log.error("sale_failed", problem=repr(problem), exc_info=problem)
     return InvariantBroken(problem=repr(problem))
