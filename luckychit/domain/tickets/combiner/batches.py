@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from luckychit.core.db import engine, is_away, retried, transaction, understood
-from luckychit.core.errors import DatabaseAway, InvariantBroken, LuckyChitError
+from luckychit.core.errors import Busy, DatabaseAway, InvariantBroken, LuckyChitError
 from luckychit.core.log import get_logger
 from luckychit.domain.tickets.operations import sale
 from luckychit.domain.tickets.views import Order, Sold
@@ -64,10 +64,11 @@ def sold_in_batch(orders: Sequence[Order]) -> list[Answer]:
     if len(orders) == 1:
         return [_refusal(orders[0], tried)]
     _log.warning("sale_split", draw_id=orders[0].draw_id, orders=len(orders), problem=repr(tried))
+    too_late = DatabaseAway if is_away(tried) else Busy
     answers: list[Answer] = []
     for order in orders:
         if time.monotonic() > until:
-            answers.append(DatabaseAway(draw_id=order.draw_id))
+            answers.append(too_late(draw_id=order.draw_id))
             continue
         alone = _tried([order], until)
         answers.extend([_refusal(order, alone)] if isinstance(alone, Exception) else alone)
