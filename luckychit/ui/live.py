@@ -234,6 +234,21 @@ async def _follow(has_listeners: Callable[[], bool]) -> None:
         await _nudge_some_of_the_crowd()
 
 
+async def tell_other_pages(state: rx.State, who: Actor) -> None:
+    """Let a person's other pages load again after one of them changed what all show.
+
+    A purchase is no news: it shall write nothing but itself. So only pages of this worker
+    hear of it; with several, those of the others show it at their next load.
+
+    Args:
+        state: Of the page that made the change and loads by itself.
+        who: The person.
+    """
+    here = state.router.session.session_id
+    others = [it for it in sockets.listeners([f"user:{who.user_id}"]) if it != here]
+    await sockets.tell(_refresh([]), others)
+
+
 @asynccontextmanager
 async def broadcaster() -> AsyncIterator[None]:
     """Run this worker's broadcaster of news for as long as the app runs."""

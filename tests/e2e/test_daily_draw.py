@@ -43,6 +43,7 @@ class TestBuying:
         assert games.pot_of(kavita.page) == games.pot_of(imran.page) == before
         public.shot(shots, "daily-04-public", whole=True)
 
+        second_tab = another_tab(kavita)
         question = games.choose(kavita, 3, OWN_PHRASE)
         for words in ("Buy 3 tickets for $3.00?", "Three dollars", OWN_PHRASE, "$7.00"):
             expect(question).to_contain_text(words)
@@ -61,12 +62,24 @@ class TestBuying:
         assert max(moved for moved, _ in took.values()) < games.MOVES_S
         kavita.shot(shots, "daily-06-bought")
 
+        # Without a reload: who saw none there would buy again.
+        expect(second_tab.locator(".pot-odds")).to_contain_text("Your tickets: 3 of")
+        expect(second_tab.locator(".stubs .stub")).to_have_count(3)
+        second_tab.close()
         bought_once(kavita, shots)
         takes_all_one_may(imran, shots)
         expect(public.page.locator(POT)).to_have_text(f"${before + 0.95 * (3 + MOST_TICKETS):,.2f}")
         public.shot(shots, "daily-10-public-moved")
         games.expect_balance(kavita, "$7.00")
         games.expect_balance(imran, f"${35 - MOST_TICKETS}.00")
+
+
+def another_tab(one: Window) -> Page:
+    """Open the page once more in the same browser; return it, filled."""
+    page = one.context.new_page()
+    page.goto(one.page.url)
+    expect(page.locator(".pot-odds")).to_contain_text("You have no ticket")
+    return page
 
 
 def watch(buyer: Window, *others: Window) -> None:

@@ -14,7 +14,7 @@ from luckychit.domain.tickets.views import Sold
 from luckychit.domain.users.service import Actor
 from luckychit.domain.wallet import errors as wallet
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text, toasts
+from luckychit.ui import live, session, text, toasts
 from luckychit.ui.pages.draw.games import UTC_ZONE, ticket_number
 from luckychit.ui.pages.member_lottery.daily import (
     MOST_AT_ONCE,
@@ -137,6 +137,7 @@ class PlayState(Formed, rx.State):
             return ui_errors.done(_CONFIRM)
         except errors.Refused as exc:
             return [*self._refuse(exc), ui_errors.done(_CONFIRM), PlayState.load]
+        await live.tell_other_pages(self, actor)
         return [ui_errors.done(_CONFIRM), _thanks(sold), PlayState.load]
 
     @rx.event

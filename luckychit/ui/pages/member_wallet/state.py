@@ -14,7 +14,7 @@ from luckychit.domain.wallet import queries as wallet
 from luckychit.domain.wallet import service
 from luckychit.domain.wallet.views import StatementFilter, StatementPage
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, toasts
+from luckychit.ui import live, session, toasts
 from luckychit.ui.pages.member_wallet.history import HistoryText, history_text
 from luckychit.ui.pages.member_wallet.texts import (
     LONGEST_SEARCH,
@@ -155,6 +155,7 @@ class WalletState(Formed, rx.State):
             self.problems = {"amount": exc.message}
             return [ui_errors.done("confirm-credit"), rx.call_script("lc.open('credit')")]
         self._trail = []
+        await live.tell_other_pages(self, actor)
         return [
             ui_errors.done("confirm-credit"),
             toasts.success(f"Play credit added: {added.text()}."),
