@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from luckychit.core import clock
 from luckychit.core.errors import InvalidInput, NotAllowed, SignInNeeded
 from luckychit.domain.rooms import errors, queries, rules, service
+from luckychit.domain.rooms.service import members
 from luckychit.domain.tickets import errors as tickets_errors
 from luckychit.domain.tickets import queries as tickets
+from luckychit.domain.users import service as users
 from luckychit.domain.wallet.errors import InsufficientFunds
 from luckychit.domain.wallet.queries import audit
 from tests.helpers.circle import clock_at, with_setting
@@ -119,6 +123,69 @@ class TestTheWholeStory:
         with pytest.raises(errors.RoomFull):
             room.come(a_player())
         assert room.drawn().prize.amount_minor == 4_750
+
+
+class TestABreak:
+    def test_opens_no_room_and_enters_none(self):
+        room, actor = a_room(), a_player()
+        users.exclude_self(actor=actor, days=1)
+        with pytest.raises(errors.TakesBreak):
+            made(actor)
+        with pytest.raises(errors.TakesBreak):
+            room.come(actor)
+        assert not queries.my_rooms(actor=actor, now=clock.now())
+        clock.set_start(clock.now() + timedelta(days=1))
+        assert made(actor)
+
+    def test_leaves_one_in_the_rooms_one_is_in(self):
+        room = a_room(guests=1)
+        users.exclude_self(actor=room.guests[0], days=1)
+        assert service.join(actor=room.guests[0], code=room.code) == room.code
+
+
+class TestALostConnection:
+    """The place is held on one connection while the ticket is sold on another."""
+
+    def test_after_the_sale_still_gives_the_ticket_and_tells_once(self, db, monkeypatch):
+        room = a_room(guests=1)
+        guest, key, pids = room.guests[0], a_key(), []
+        held, sell = members.operations.hold_place, members.tickets.buy
+
+        def noted(session, *asked):
+            pids.append(session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar())
+            return held(session, *asked)
+
+        def sold_and_cut(order):
+            sold = sell(order)
+            if len(pids) == 1:
+                with db.owner.begin() as owner:
+                    owner.exec_driver_sql(f"SELECT pg_terminate_backend({pids[0]})")
+            return sold
+
+        monkeypatch.setattr(members.operations, "hold_place", noted)
+        monkeypatch.setattr(members.tickets, "buy", sold_and_cut)
+        sold = room.buy(guest, key=key)
+        assert (len(pids), sold.ticket_ids) == (2, [f"{room.draw_id}-00001"])
+        assert purse(guest) == 9_500
+        assert [item.kind for item in room.news()].count("room_bought") == 1
+        assert room.buy(guest, key=key).is_repeat
+        assert [item.kind for item in room.news()].count("room_bought") == 1
+
+    def test_of_the_last_word_alone_tells_nothing_twice(self, monkeypatch):
+        room, tried = a_room(guests=1), []
+        really = members._bought
+
+        def answered_late(*asked, **more):
+            sold = really(*asked, **more)
+            tried.append(sold.is_repeat)
+            if len(tried) == 1:
+                raise OperationalError("COMMIT", None, psycopg.OperationalError("cut"))
+            return sold
+
+        monkeypatch.setattr(members, "_bought", answered_late)
+        room.buy(room.guests[0])
+        assert tried == [False, True]
+        assert [item.kind for item in room.news()].count("room_bought") == 1
 
 
 class TestCreateRoom:

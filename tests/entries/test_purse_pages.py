@@ -219,11 +219,15 @@ class TestHandlers:
             assert "Please give an amount" in said
             assert "confirm-credit" not in said
 
-    async def test_an_amount_beyond_the_limit_leads_back_to_the_field(self):
+    @pytest.mark.parametrize("typed", ["0", "0.99", "100.01", "1000000"])
+    async def test_an_amount_beyond_the_limit_is_told_at_its_field(self, typed):
         actor = a_player(minor=0)
         async with a_browser(cookie_of(actor)) as browser:
             ask, add = (full_name(WalletState, name) for name in ("ask_credit", "add_credit"))
-            await browser.send(ask, {"form": {"amount": "own", "own": "500"}})
+            said = await browser.send(ask, {"form": {"amount": "own", "own": typed}})
+            assert "from 1.00 to 100.00" in said
+            assert "confirm-credit" not in said
+            # Only somebody who writes events by hand gets here; nothing was asked for.
             said = await browser.send(add, {"form": {"key": "k"}})
             assert "'amount':" in said
             assert "lc.open('credit')" in said
@@ -317,6 +321,23 @@ class TestABreak:
         page = read_room(guest, room.code, clock.now())
         assert not page.room.can_buy
         assert page.room.no_ticket.startswith("You are taking a break from games until ")
+
+    async def test_closes_the_way_into_other_rooms(self):
+        from luckychit.ui.pages.member_room.texts import read_invitation  # noqa: PLC0415
+        from luckychit.ui.pages.member_rooms.state import RoomsState  # noqa: PLC0415
+
+        room, actor = a_room(), a_player()
+        users.exclude_self(actor=actor, days=1)
+        until = "You are taking a break from games until "
+        assert read_invitation(actor, room.code).problem.startswith(until)
+        async with a_browser(cookie_of(actor)) as browser:
+            plan, create = (full_name(RoomsState, name) for name in ("plan", "create"))
+            assert until in await browser.send(full_name(RoomsState, "load"))
+            form = {"name": "Mine", "price": "1.00", "most": "5"}
+            await browser.send(plan, {"form": form})
+            said = await browser.send(create, {"form": {"key": "k"}})
+            assert "and from rooms too" in said
+            assert "lc.done('confirm-room')" in said
 
 
 @pytest.mark.usefixtures("_world")

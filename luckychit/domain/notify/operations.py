@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from luckychit.domain.notify.models import News
 
@@ -40,3 +40,16 @@ def tell(
             happened_at=now,
         )
     )
+
+
+def was_told(
+    session: Session, *, kind: str, now: datetime, group_id: uuid.UUID, **facts: Any
+) -> bool:
+    """Tell whether this very news of a group was written by an earlier try of its unit."""
+    told = select(News.id).where(
+        News.kind == kind,
+        News.group_id == group_id,
+        News.happened_at == now,
+        col(News.facts).contains(facts),
+    )
+    return session.exec(told.limit(1)).first() is not None

@@ -52,6 +52,13 @@ class AlreadyHasTicket(errors.Refused):
     sentence = "You already have your ticket in this room."
 
 
+class TakesBreak(errors.Refused):
+    """A break from games is one from rooms too, until it ends."""
+
+    code = "rooms.takes_break"
+    sentence = "You are taking a break from games, and from rooms too."
+
+
 class HasTicket(errors.Refused):
     """Who has a ticket stays in the list."""
 

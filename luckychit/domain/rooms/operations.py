@@ -20,6 +20,7 @@ from luckychit.domain.tickets import operations as tickets
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.views import DrawView
 from luckychit.domain.users.models import User
+from luckychit.domain.users.operations.exclusions import end_of_break
 from luckychit.domain.users.service import Actor
 
 NOT_STARTED = "the room was not started in time"
@@ -48,6 +49,17 @@ def lock_room(session: Session, code: object) -> tuple[Lobby, Draw]:
     if lobby is None:
         raise errors.RoomNotFound(code=str(code)[:40])
     return lobby, session.get_one(Draw, lobby.draw_id, populate_existing=True)
+
+
+def refuse_on_break(session: Session, user_id: uuid.UUID, now: datetime) -> None:
+    """Refuse somebody who takes a break from games.
+
+    Raises:
+        TakesBreak: It has not ended yet.
+    """
+    until = end_of_break(session, user_id)
+    if until is not None and until > now:
+        raise errors.TakesBreak(actor=user_id)
 
 
 def is_member(session: Session, lobby: Lobby, user_id: uuid.UUID) -> bool:

@@ -49,6 +49,7 @@ def create_room(
         SignInNeeded: Nobody acts.
         NotAllowed: The actor is a manager or an admin, who never play.
         InvalidInput: A field has another shape.
+        TakesBreak: The actor takes a break from games.
         TooManyRooms: Twenty of the host's rooms are not finished.
         KeyReused: The key was used for another room.
         Busy: The host makes another room, for more than three seconds.
@@ -63,6 +64,7 @@ def create_room(
         known = _known(session, actor.user_id, known_key, terms)
         if known is not None:
             return known
+        operations.refuse_on_break(session, actor.user_id, clock.now())
         _refuse_many(session, actor.user_id)
         return _make(session, actor.user_id, known_key, terms)
 

@@ -1,12 +1,16 @@
 """What everybody in a room may do: come in, go, buy the one ticket."""
 
 import threading
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
 from luckychit.core import clock
-from luckychit.core.db import retried, transaction
-from luckychit.domain.notify.operations import tell
+from luckychit.core.db import is_away, retried, transaction
+from luckychit.domain.notify.operations import tell, was_told
 from luckychit.domain.rooms import errors, operations, rules
-from luckychit.domain.rooms.models import LobbyMember
+from luckychit.domain.rooms.models import Lobby, LobbyMember
 from luckychit.domain.tickets import errors as tickets_errors
 from luckychit.domain.tickets import service as tickets
 from luckychit.domain.tickets.models import Draw
@@ -32,6 +36,7 @@ def join(*, actor: Actor, code: str) -> str:
         SignInNeeded: Nobody acts.
         NotAllowed: The actor is a manager or an admin, who never play.
         RoomNotFound: No room has this code.
+        TakesBreak: The actor takes a break from games.
         RoomFull: Every place is taken.
         RoomLocked: The list is frozen.
         RoomClosed: The room is drawn, void, or was not started in time.
@@ -44,6 +49,7 @@ def join(*, actor: Actor, code: str) -> str:
             return lobby.code
         now = clock.now()
         operations.refuse_unless_open(lobby, draw, now)
+        operations.refuse_on_break(session, actor.user_id, now)
         operations.add_member(session, lobby=lobby, user_id=actor.user_id, now=now)
         tell(
             session,
@@ -111,11 +117,18 @@ def buy(*, actor: Actor, key: str, code: str, client_seed: str) -> Sold:
     require(actor, "member")
     rules.checked_key(key)
     with _places:
-        return _bought(actor, key, code, client_seed)
+        try:
+            return _bought(actor, key, code, client_seed)
+        except DBAPIError as problem:
+            if not is_away(problem):
+                raise
+            # The place held here was lost while the ticket, on a connection of its own, may
+            # have been sold: the same key tells.
+            return _bought(actor, key, code, client_seed, is_again=True)
 
 
 @retried
-def _bought(actor: Actor, key: str, code: str, client_seed: str) -> Sold:
+def _bought(actor: Actor, key: str, code: str, client_seed: str, *, is_again: bool = False) -> Sold:
     with transaction() as session:
         lobby = operations.hold_place(session, code, actor.user_id)
         try:
@@ -127,14 +140,13 @@ def _bought(actor: Actor, key: str, code: str, client_seed: str) -> Sold:
             session.refresh(lobby)
             operations.refuse_unless_open(lobby, draw, clock.now())
             raise
-        if not sold.is_repeat:
-            tell(
-                session,
-                kind="room_bought",
-                now=sold.issued_at,
-                group_id=lobby.id,
-                code=lobby.code,
-                name=actor.full_name,
-                room=lobby.name,
-            )
+        if not sold.is_repeat or is_again:
+            _tell_once(session, lobby, actor, sold)
         return sold
+
+
+def _tell_once(session: Session, lobby: Lobby, actor: Actor, sold: Sold) -> None:
+    facts: dict[str, Any] = {"code": lobby.code, "name": actor.full_name, "room": lobby.name}
+    kind, now = "room_bought", sold.issued_at
+    if not sold.is_repeat or not was_told(session, kind=kind, now=now, group_id=lobby.id, **facts):
+        tell(session, kind=kind, now=now, group_id=lobby.id, **facts)

@@ -13,7 +13,7 @@ from luckychit.domain.users import queries as people
 from luckychit.domain.users.service import Actor
 from luckychit.ui import text
 from luckychit.ui.pages.member_room.qr import qr_path
-from luckychit.ui.pages.member_rooms.texts import fee_words, stage_of
+from luckychit.ui.pages.member_rooms.texts import fee_words, on_break, stage_of
 from luckychit.ui.pages.member_shared.references import shown_code
 
 SELLING = ("waiting", "starting")
@@ -131,6 +131,7 @@ def read_invitation(actor: Actor, code: str) -> InviteText:
         NotFound: No room has the code.
     """
     found = rooms.invitation(actor=actor, code=code)
+    excluded_until = people.excluded_until(actor)
     return InviteText(
         code=found.code,
         shown_code=shown_code(found.code),
@@ -140,7 +141,7 @@ def read_invitation(actor: Actor, code: str) -> InviteText:
         price_words=found.price.words(),
         fee=fee_words(found.fee_bps),
         people=_of_places(found),
-        problem=found.problem,
+        problem=found.problem or ("" if excluded_until is None else on_break(excluded_until)),
     )
 
 
@@ -205,7 +206,7 @@ def _room(view: RoomView, excluded_until: datetime | None, now: datetime) -> Roo
 
 def _no_ticket(view: RoomView, excluded_until: datetime | None) -> str:
     if excluded_until is not None:
-        return f"You are taking a break from games until {text.moment(excluded_until)}."
+        return on_break(excluded_until)
     if view.can_buy:
         return ""
     if view.total_entries >= view.max_participants:

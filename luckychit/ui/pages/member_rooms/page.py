@@ -17,13 +17,28 @@ _PLANNED = State.planned
 def page() -> rx.Component:
     """Draw the way into a room, a new one, and the member's own rooms."""
     return shell.member_frame(
-        once_ready(State.is_ready, _join(), _mine(), _wallet()),
+        once_ready(
+            State.is_ready, rx.cond(State.pause != "", _pause(), _join()), _mine(), _wallet()
+        ),
         _new_dialog(),
         _confirm_dialog(),
         here="lottery",
         is_below=True,
         title="Rooms",
         heading=shell.heading_below("Rooms", "Lottery", "/app/lottery"),
+    )
+
+
+def _pause() -> rx.Component:
+    return c.notice(
+        rx.el.div(
+            rx.el.p(State.pause, class_name="strong"),
+            rx.el.p(
+                "You stay in the rooms you are in, and what your tickets win is yours.",
+                class_name="small",
+            ),
+            class_name="stack gap-1",
+        )
     )
 
 

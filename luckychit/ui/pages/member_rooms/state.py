@@ -10,10 +10,11 @@ from luckychit.core.money import PLAY_CREDIT, Money, parse_minor
 from luckychit.core.settings import settings
 from luckychit.domain.rooms import queries as rooms
 from luckychit.domain.rooms import service
+from luckychit.domain.users import queries as users
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import session, toasts
-from luckychit.ui.pages.member_rooms.texts import NewRoom, RoomLine, new_room, room_line
+from luckychit.ui.pages.member_rooms.texts import NewRoom, RoomLine, new_room, on_break, room_line
 from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
 from luckychit.ui.pages.member_shared.references import plain_code
 from luckychit.ui.paging import Formed
@@ -34,6 +35,7 @@ class RoomsState(Formed, rx.State):
     balance: BalanceText = BalanceText()
     planned: NewRoom = NewRoom()
     unit: str = ""
+    pause: str = ""  # that a break from games is taken, and until when
     _shown: int = SHOWN_AT_ONCE
     _price_minor: int = 0
     _most: int = 0
@@ -42,7 +44,9 @@ class RoomsState(Formed, rx.State):
     async def load(self) -> None:
         """Read the newest rooms."""
         actor = await session.actor(self, "member")
-        found, self.balance = await session.call(_read, actor, self._shown + 1, clock.now())
+        found, self.balance, self.pause = await session.call(
+            _read, actor, self._shown + 1, clock.now()
+        )
         self.rooms, self.has_more = found[: self._shown], len(found) > self._shown
         currency = settings().games_currency
         self.unit = f"In {'credits' if currency == PLAY_CREDIT else currency}"
@@ -72,6 +76,7 @@ class RoomsState(Formed, rx.State):
     async def plan(self, form: dict[str, Any]) -> Any:
         """Say what the room will be, and ask."""
         await session.actor(self, "member")
+        self.planned, self._price_minor = NewRoom(), 0
         name = " ".join(session.typed_text(form, "name", LONGEST_NAME + 1).split())
         currency, problems = settings().games_currency, {}
         if not 1 <= len(name) <= LONGEST_NAME:
@@ -115,6 +120,8 @@ class RoomsState(Formed, rx.State):
                 ui_errors.idle(),
                 rx.call_script("lc.close('confirm-room');lc.open('new-room')"),
             ]
+        except errors.Refused as exc:
+            return [ui_errors.done("confirm-room"), *ui_errors.handle(exc), RoomsState.load]
         self.problems = {}
         return [
             ui_errors.done("confirm-room"),
@@ -124,6 +131,8 @@ class RoomsState(Formed, rx.State):
         ]
 
 
-def _read(actor: Actor, limit: int, now: datetime) -> tuple[list[RoomLine], BalanceText]:
+def _read(actor: Actor, limit: int, now: datetime) -> tuple[list[RoomLine], BalanceText, str]:
     rows = rooms.my_rooms(actor=actor, now=now, offset=0, limit=limit)
-    return [room_line(row) for row in rows], read_balance(actor)
+    excluded_until = users.excluded_until(actor)
+    pause = "" if excluded_until is None else on_break(excluded_until)
+    return [room_line(row) for row in rows], read_balance(actor), pause

@@ -11,7 +11,7 @@ from luckychit.core.money import Money, parse_minor
 from luckychit.core.settings import settings
 from luckychit.domain.users.service import Actor
 from luckychit.domain.wallet import queries as wallet
-from luckychit.domain.wallet import service
+from luckychit.domain.wallet import rules, service
 from luckychit.domain.wallet.views import StatementFilter, StatementPage
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import live, session, toasts
@@ -136,6 +136,10 @@ class WalletState(Formed, rx.State):
         except ValueError:
             self.problems = {"amount": "Please give an amount, such as 12.50."}
             return ui_errors.idle()
+        try:
+            rules.checked_play_credit(amount.amount_minor)
+        except errors.InvalidInput as exc:
+            return self._mark(exc)
         self._credit_minor, self.problems = amount.amount_minor, {}
         self.credit, self.credit_words = amount.text(), amount.words()
         return [ui_errors.done("credit"), rx.call_script("lc.open('confirm-credit')")]
