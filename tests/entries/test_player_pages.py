@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import reflex as rx
 
 from luckychit.core import clock, errors
 from luckychit.domain.lottery import rules, service
@@ -205,6 +206,28 @@ class TestBuying:
         assert "That draw closed before this came in" in said
         assert balance(player) == 2_000
 
+    async def test_too_late_is_still_said_on_the_page_of_the_next_day(self):
+        player = a_player(coins=20)
+        buy(a_player())
+        load, send = (full_name(PlayState, name) for name in ("load", "buy"))
+        form = {"draw_id": TODAY, "quantity": "1", "client_seed": "luck", "key": "k"}
+        async with a_browser(cookie_of(player)) as browser:
+
+            async def refusal() -> str:
+                token = rx.BaseStateToken(ident=browser.token, cls=PlayState)
+                root = await browser.states.get_state(token)
+                return (await root.get_state(PlayState)).refusal.kind
+
+            await browser.send(load, route=LOTTERY)
+            midnight()
+            await browser.send(send, {"form": form}, route=LOTTERY)
+            assert await refusal() == "closed"
+            await browser.send(load, route=LOTTERY)
+            assert await refusal() == "closed"
+            midnight()
+            await browser.send(load, route=LOTTERY)
+            assert await refusal() == ""
+
     @pytest.mark.parametrize(
         ("refusal", "kind", "words"),
         [
@@ -318,7 +341,8 @@ class TestDrawPage:
         said, log = first
         assert (said.title, said.proof_id) == ("Draw of a private room", draw.proof_id)
         assert said.replayed == f"/api/draws/{draw.proof_id}/bundle"
-        assert [line.title for line in log][:3] == ["Sealed", "Called off", "Sealed"]
+        assert [line.title for line in log][:3] == ["Sealed", "Replaced", "Sealed"]
+        assert log[1].words.startswith("The host started the draw")
         assert room.host.full_name not in repr(first)
 
     def test_of_a_circle_is_as_it_was(self):

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from luckychit.core.money import Money
 
 POSITION_DIGITS = 5
+# Why the first announcement of a room that was started is void.
+BROUGHT_FORWARD = "started by the host"
 
 
 def ticket_id_of(draw_id: str, position: int) -> str:

@@ -9,7 +9,7 @@ from luckychit.domain.fairness import operations as fairness
 from luckychit.domain.tickets import errors
 from luckychit.domain.tickets.models import Draw, DrawStatus
 from luckychit.domain.tickets.operations.rows import draw_view, held_draw, touch
-from luckychit.domain.tickets.views import DrawView
+from luckychit.domain.tickets.views import BROUGHT_FORWARD, DrawView
 from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet import operations as wallet
 
@@ -153,7 +153,7 @@ def recommit(session: Session, *, draw_id: str, locks_at: datetime, now: datetim
         raise errors.DrawClosed(draw_id=draw_id)
     if draw.proof_id != draw_id:
         raise errors.AlreadyBroughtForward(draw_id=draw_id)
-    fairness.void(session, draw_id=draw_id, reason="started by the host", now=now)
+    fairness.void(session, draw_id=draw_id, reason=BROUGHT_FORWARD, now=now)
     proof = fairness.commit(
         session,
         draw_id=draw_id + SECOND,

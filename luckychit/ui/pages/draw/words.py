@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from luckychit.core import clock, errors
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits.queries import DrawCard
 from luckychit.domain.fairness import queries as fairness
 from luckychit.domain.fairness.views import LogEntryView, ProofView
-from luckychit.domain.tickets.views import DrawView
+from luckychit.domain.tickets.views import BROUGHT_FORWARD, DrawView
 from luckychit.domain.users.service import Actor
 from luckychit.ui import text
 from luckychit.ui.pages.draw import games
@@ -27,6 +28,12 @@ _TITLES = {
     "REVEAL": "Secret opened",
     "RESULT": "Result",
     "VOID": "Called off",
+}
+_STEPS = {
+    "COMMIT": "The rules and the fingerprint of a secret were published, before anyone could know.",
+    "BEACON": "The public random number arrived; its signature was checked.",
+    "REVEAL": "The secret was opened. Its fingerprint is the one published at the start.",
+    "RESULT": "The winner follows from all of the above by a fixed rule.",
 }
 
 
@@ -200,7 +207,7 @@ def _log_line(
     at = clock.from_ms(entry.at_ms)
     return LogText(
         seq=str(entry.seq if place is None else place),
-        title=_TITLES.get(entry.type, entry.type.capitalize()),
+        title=_log_title(entry),
         words=_log_words(entry),
         when=utc_moment(at, to_the_second=True)
         if zone == games.UTC_ZONE
@@ -209,17 +216,27 @@ def _log_line(
     )
 
 
+def _log_title(entry: LogEntryView) -> str:
+    if _is_replaced(entry):
+        return "Replaced"
+    return _TITLES.get(entry.type, entry.type.capitalize())
+
+
+def _is_replaced(entry: LogEntryView) -> bool:
+    """Tell whether this only ends a room's first announcement; its draw goes on."""
+    return entry.type == "VOID" and _body(entry).get("reason") == BROUGHT_FORWARD
+
+
+def _body(entry: LogEntryView) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(entry.entry).get("body", {})
+    return body
+
+
 def _log_words(entry: LogEntryView) -> str:
-    body = json.loads(entry.entry).get("body", {})
-    if entry.type == "COMMIT":
-        return "The rules and the fingerprint of a secret were published, before anyone could know."
+    body = _body(entry)
+    if _is_replaced(entry):
+        return "The host started the draw: a new announcement says when its list closes."
     if entry.type == "LOCK":
         listed = text.count(int(body.get("n", 0)), "entry", "entries")
         return f"The list of {listed} was frozen under one fingerprint."
-    if entry.type == "BEACON":
-        return "The public random number arrived; its signature was checked."
-    if entry.type == "REVEAL":
-        return "The secret was opened. Its fingerprint is the one published at the start."
-    if entry.type == "RESULT":
-        return "The winner follows from all of the above by a fixed rule."
-    return str(body.get("reason", ""))
+    return _STEPS.get(entry.type) or str(body.get("reason", ""))

@@ -1,6 +1,6 @@
 """What the tab knows of the daily draw, and buying its tickets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
@@ -54,10 +54,14 @@ class QuoteText:
 
 @dataclass
 class RefusalText:
-    """Why nothing was bought; ``kind`` funds has a way out of its own."""
+    """Why nothing was bought; ``kind`` funds has a way out of its own.
+
+    ``draw_id`` is the draw that was on the page then.
+    """
 
     kind: str = ""
     words: str = ""
+    draw_id: str = ""
 
 
 class PlayState(Formed, rx.State):
@@ -85,7 +89,11 @@ class PlayState(Formed, rx.State):
             read_daily, actor, clock.now(), stubs=self._stub_count, past=self._past_count
         )
         if found.today.draw_id != self.today.draw_id:
-            self.refusal, self.problems = RefusalText(), {}
+            self.problems = {}
+            # Whoever came too late reads so on the page of the next day.
+            was_late = self.refusal.kind == "closed"
+            if not was_late or self.refusal.draw_id not in {"", found.latest.draw_id}:
+                self.refusal = RefusalText()
         is_awaited = found.latest.draw_id != "" and found.latest.draw_id == self._awaited
         is_new = is_awaited and found.latest.kind == "drawn"
         if is_new:
@@ -162,7 +170,7 @@ class PlayState(Formed, rx.State):
 
     def _refuse(self, exc: errors.Refused) -> list[Any]:
         """Say kindly, where one buys, why nothing was bought."""
-        self.refusal = refusal_of(exc)
+        self.refusal = replace(refusal_of(exc), draw_id=self.today.draw_id)
         return [ui_errors.idle()]
 
 
