@@ -16,6 +16,8 @@ from num2words import num2words
 # Postgres BIGINT; a sum beyond it is a bug, not a price.
 LARGEST_MINOR = 2**63 - 1
 BPS_WHOLE = 10_000
+# Thousands, or the Indian lakhs and crores: 1,500 and 1,50,000.
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?", re.ASCII)
 _AMOUNT = re.compile(r"([0-9]{1,19})(?:\.([0-9]+))?", re.ASCII)
 # One and many of the unit, then of the minor unit.
 _UNIT_WORDS = {
@@ -175,7 +177,8 @@ def _decimal(amount_minor: int, precision: int) -> Decimal:
 def parse_minor(typed: str, currency: str) -> int:
     """Read what a person typed as an amount and return minor units.
 
-    Commas, blanks and the currency's own sign are ignored; ``5,000``, ``₹ 5000.50`` work.
+    Blanks, the currency's own sign and commas between groups of digits are ignored;
+    ``5,000``, ``₹ 5000.50`` work.
 
     Args:
         typed: The text, at most 32 characters.
@@ -184,7 +187,11 @@ def parse_minor(typed: str, currency: str) -> int:
     Raises:
         ValueError: It is not an amount, is negative, or has too many decimals.
     """
-    cleaned = typed.strip().removeprefix(_SIGNS.get(currency, "")).replace(",", "").replace(" ", "")
+    unsigned = typed.strip().removeprefix(_SIGNS.get(currency, "")).replace(" ", "")
+    if "," in unsigned and not _GROUPED.fullmatch(unsigned):
+        # Elsewhere "1,5" is one and a half: neither that nor fifteen is taken for it.
+        raise ValueError(f"not an amount of {currency}: {typed!r}")
+    cleaned = unsigned.replace(",", "")
     precision = get_currency_precision(currency)
     match = _AMOUNT.fullmatch(cleaned)
     if not match or len(match[2] or "") > precision or len(cleaned) > 32:

@@ -42,7 +42,9 @@ filters = st.builds(
     kinds=st.lists(st.sampled_from(KINDS), max_size=2, unique=True).map(tuple),
     since=st.none() | st.integers(0, 72).map(lambda hours: DAWN + timedelta(hours=hours)),
     until=st.none() | st.integers(0, 72).map(lambda hours: DAWN + timedelta(hours=hours)),
-    text=st.sampled_from(["", "ddl", "0002", "100%", "_", "slip"]),
+    text=st.sampled_from(
+        ["", "ddl", "0002", "100%", "_", "slip", "00003", "5", "DDL-20261101-3", "X-3"]
+    ),
 )
 
 
@@ -85,8 +87,15 @@ def is_wanted(line, wanted):
         (not wanted.kinds or kind in wanted.kinds)
         and (wanted.since is None or at >= wanted.since)
         and (wanted.until is None or at < wanted.until)
-        and wanted.text.lower() in reference.lower()
+        and (wanted.text.lower() in reference.lower() or is_between(wanted.text, reference))
     )
+
+
+def is_between(searched, reference):
+    """Whether it is a ticket of the one purchase of several: 00002 to 00004."""
+    lead, _, number = searched.rpartition("-")
+    there = lead.lower() in reference.lower() and reference.endswith(" to 00004")
+    return there and number.isdigit() and 2 <= int(number) <= 4
 
 
 class TestAgainstAList:
@@ -157,6 +166,29 @@ class TestALine:
         (line,) = statement(actor).lines
         assert shown(line) == ("deposit", inr(500), inr(500), "DDL-20261101-00042", DAWN)
         assert (line.transaction_id, line.status) == (made, "completed")
+
+    @pytest.mark.parametrize(
+        ("searched", "is_found"),
+        [
+            ("00043", True),
+            ("43", True),
+            ("DDL-20261101-00043", True),
+            ("ddl-20261101-43", True),
+            ("00042", True),
+            ("00044", True),
+            ("00045", False),
+            ("41", False),
+            ("DDL-20261102-00043", False),
+            ("9" * 18, False),
+            ("9" * 19, False),
+        ],
+    )
+    def test_of_several_tickets_is_found_by_any_of_them(self, searched, is_found):
+        actor = a_member()
+        posted(accounts.wallet(actor.user_id), 5, note="DDL-20261101-00042 to 00044")
+        posted(accounts.wallet(actor.user_id), 5, note="Gift of 5 to 9 people")
+        found = statement(actor, StatementFilter(text=searched)).lines
+        assert len(found) == int(is_found)
 
     def test_without_a_reference_of_its_own_shows_the_transactions(self):
         actor = a_member()
@@ -260,6 +292,8 @@ class TestAsking:
                     "since": None,
                     "until": None,
                     "text": "",
+                    "lead": "",
+                    "number": None,
                     "most": 26,
                 },
             ).scalars()

@@ -1,5 +1,6 @@
 """Reads the ledger: wallets, statements, totals, and the audit that must find nothing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,8 @@ PROBLEMS_PER_AUDIT = 100
 MOST_LINES = 100
 LINES_PER_READ = 1000
 LONGEST_SEARCH = 80
+# A ticket's number, alone or behind its draw: "43", "DDL-20261121-00043".
+_NUMBERED = re.compile(r"(?P<lead>|.*-)(?P<number>[0-9]{1,18})", re.ASCII)
 # A manager may hold a wallet too; only games ask for a member.
 ANYBODY = ("member", "manager", "admin")
 
@@ -181,6 +184,7 @@ def _all_lines(asked: dict[str, Any], currency: str) -> Iterator[StatementLine]:
 
 def _asked(actor: Actor, currency: str, wanted: StatementFilter) -> dict[str, Any]:
     searched = inputs.line(wanted.text, field="text", longest=LONGEST_SEARCH, shortest=0)
+    numbered = _NUMBERED.fullmatch(searched)
     return {
         "owner": str(actor.user_id),
         "currency": _checked_currency(currency),
@@ -188,6 +192,8 @@ def _asked(actor: Actor, currency: str, wanted: StatementFilter) -> dict[str, An
         "since": wanted.since,
         "until": wanted.until,
         "text": searched,
+        "lead": numbered["lead"] if numbered else "",
+        "number": int(numbered["number"]) if numbered else None,
     }
 
 

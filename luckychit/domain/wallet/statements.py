@@ -96,7 +96,12 @@ STATEMENT = text(
     " AND (CAST(:kinds AS text[]) = '{}' OR t.kind = ANY (CAST(:kinds AS text[])))"
     " AND t.created_at >= coalesce(CAST(:since AS timestamptz), '-infinity')"
     " AND t.created_at < coalesce(CAST(:until AS timestamptz), 'infinity')"
-    " AND strpos(lower(said.reference), lower(:text)) > 0"
+    " AND (strpos(lower(said.reference), lower(:text)) > 0"
+    # A purchase of several is one line, "DDL-20261121-00042 to 00044": 00043 is in it.
+    " OR (CAST(:number AS bigint) IS NOT NULL"
+    " AND strpos(lower(said.reference), lower(:lead)) > 0 AND CAST(:number AS bigint) BETWEEN"
+    " CAST(substring(said.reference FROM '([0-9]{1,18}) to [0-9]{1,18}$') AS bigint)"
+    " AND CAST(substring(said.reference FROM ' to ([0-9]{1,18})$') AS bigint)))"
     " ORDER BY e.id DESC LIMIT :most"
 )
 

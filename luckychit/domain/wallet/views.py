@@ -64,7 +64,7 @@ class StatementFilter:
         kinds: Only these.
         since: From this moment on.
         until: Before this moment.
-        text: Part of the reference, any case.
+        text: Part of the reference, any case; or a ticket between the two it names.
     """
 
     kinds: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ AMOUNTS = [("5", "5"), ("10", "10"), ("25", "25"), (OWN_AMOUNT, "Another amount"
 def page() -> rx.Component:
     """Draw what the member holds, how it went, and every movement."""
     return shell.member_frame(
-        once_ready(State.is_ready, _several(), _face(), _statement()),
+        once_ready(State.is_ready, _several(), _face(), _statement(), _zone()),
         _filter_dialog(),
         _credit_dialog(),
         _confirm_dialog(),
@@ -128,6 +128,11 @@ def _statement() -> rx.Component:
         flush=True,
         class_name="receipts statement",
     )
+
+
+def _zone() -> rx.Component:
+    words = rx.el.p("Times are those of India.", class_name="quiet tiny")
+    return rx.cond(_LINES.length() > 0, words, rx.fragment())
 
 
 def _tools() -> rx.Component:
