@@ -6,9 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from luckychit.core import db, errors, incidents
 from luckychit.core.log import get_logger
@@ -51,6 +52,7 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(errors.LuckyChitError, _known)
     api.add_exception_handler(RequestValidationError, _wrong_shape)
     api.add_exception_handler(HTTPException, _plain_status)
+    api.add_exception_handler(ClientDisconnect, _gone)
     api.add_exception_handler(SQLAlchemyError, _of_the_database)
     api.add_exception_handler(Exception, _bug)
 
@@ -93,6 +95,11 @@ async def _plain_status(_request: Request, exception: Exception) -> JSONResponse
     refusal = answer(status, f"api.{name}", f"{status.phrase}.")
     refusal.headers.update(exception.headers or {})
     return refusal
+
+
+async def _gone(_request: Request, _exception: Exception) -> Response:
+    # Whoever hung up while still sending reads no answer; and it is no incident.
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 async def _of_the_database(request: Request, exception: Exception) -> JSONResponse:

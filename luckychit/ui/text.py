@@ -130,9 +130,9 @@ def number(value: int) -> str:
     return format_decimal(value, locale=LOCALE)
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """Return ``1 seat`` or ``3 seats``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+def count(of_them: int, one: str, many: str = "") -> str:
+    """Return ``1 seat``, ``3 seats`` or ``1,298 seats``."""
+    return f"{number(of_them)} {one if of_them == 1 else many or one + 's'}"
 
 
 def sentence_of(item: NewsView, *, viewer_id: uuid.UUID | None) -> Said:

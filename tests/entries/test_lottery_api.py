@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+import structlog
 
 from luckychit.api import app, callers
 from luckychit.core import clock
@@ -103,6 +104,35 @@ class TestBuying:
         assert (said["total_entries_at_purchase"], said["is_repeat"]) == (2, False)
         check = Api().get(f"/api/lottery/tickets/{FIRST}-00002/verify").json()
         assert check["seal"] == said["tickets"][1]["ticket_hash"]
+
+    def test_a_client_that_hangs_up_half_way_is_no_incident(self):
+        player = a_player(10)
+        scope = {
+            "type": "http", "method": "POST", "path": BUY, "raw_path": BUY.encode(),
+            "query_string": b"",
+            "headers": [
+                (b"sec-fetch-site", b"same-origin"), (b"host", b"localhost"),
+                (b"cookie", f"{settings().session_cookie}={a_session(player)}".encode()),
+            ],
+            "http_version": "1.1", "scheme": "http", "root_path": "", "server": ("localhost", 80),
+        }  # fmt: skip
+        parts = iter([
+            {"type": "http.request", "body": b'{"quantity"', "more_body": True},
+            {"type": "http.disconnect"},
+        ])  # fmt: skip
+        sent = []
+
+        async def receive():
+            return next(parts)
+
+        async def send(message):
+            sent.append(message)
+
+        with structlog.testing.capture_logs() as logs:
+            asyncio.run(app.make()(scope, receive, send))
+        assert sent[0]["status"] == 400
+        assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == []
+        assert balance(player) == 1_000
 
     def test_with_the_key_in_the_header_and_nothing_else_said(self):
         player = a_player(10)
