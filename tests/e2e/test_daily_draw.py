@@ -79,6 +79,8 @@ def another_tab(one: Window) -> Page:
     page = one.context.new_page()
     page.goto(one.page.url)
     expect(page.locator(".pot-odds")).to_contain_text("You have no ticket")
+    # A page behind another one draws once a second.
+    one.page.bring_to_front()
     return page
 
 
