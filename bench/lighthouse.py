@@ -28,9 +28,6 @@ METRICS = {
 }
 MEMBER = "9000020001"
 RUNS = 3
-# With a debugger listening, as Lighthouse does, V8 reads React's whole source again for the
-# places of the Error objects that React makes at its start: 35 ms that no visitor waits for.
-NO_SECOND_READING = "--js-flags=--no-enable-lazy-source-positions"
 TRIES = 4  # on a busy machine it loses its own trace now and then
 
 
@@ -57,7 +54,7 @@ def _measure_all(tool: str, app: AppServer, folder: Path) -> dict[str, Any]:
         context = playwright.chromium.launch_persistent_context(
             str(folder / "profile"),
             executable_path=shutil.which("chromium"),
-            args=[*QUIET_FLAGS, NO_SECOND_READING, f"--remote-debugging-port={port}"],
+            args=[*QUIET_FLAGS, f"--remote-debugging-port={port}"],
         )
         page = context.pages[0]
         public = {"/": "/", "/draws": "/draws", "/draws/<id>": _a_finished_draw(page, app)}
