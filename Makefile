@@ -63,7 +63,7 @@ clean: ## Remove what was installed and built here; data/ stays
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.make/dev: .make/venv $(DEV_NEEDS)
+.make/dev: .make/venv $(DEV_NEEDS) | .make/runtime
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch .make/runtime $@
 

@@ -102,6 +102,7 @@ def _back(refusal: errors.LuckyChitError, *, login: str, wanted: str) -> Respons
 def _reason(refusal: errors.LuckyChitError) -> str:
     reasons: list[tuple[type[errors.LuckyChitError], str]] = [
         (errors.TooManyTries, "wait"),
+        (errors.DatabaseAway, "away"),
         (errors.Busy, "busy"),
         (user_errors.OneTimePasswordExpired, "expired"),
         (user_errors.Deactivated, "closed"),

@@ -62,7 +62,9 @@ async def _known(request: Request, exception: Exception) -> JSONResponse:
     status = status_of(exception)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return await _bug(request, exception)
-    _log.info("api_refused", code=exception.code, facts=repr(exception.facts))
+    # An outage concerns whoever runs the house; a refusal is the product at work.
+    level = _log.warning if isinstance(exception, errors.DatabaseAway) else _log.info
+    level("api_refused", code=exception.code, facts=repr(exception.facts))
     more: dict[str, Any] = (
         {"fields": exception.fields} if isinstance(exception, errors.InvalidInput) else {}
     )

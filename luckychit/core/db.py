@@ -99,6 +99,7 @@ def transaction(kept: Connection | None = None) -> Iterator[Session]:
         Busy: A lock was not free within three seconds; nothing was written.
         InvariantBroken: A check of the database refused it, at once or at COMMIT
             (deferred checks speak up only then); nothing was written.
+        DBAPIError: Anything else that the driver says; see :func:`understood`.
     """
     with Session(kept or engine(), expire_on_commit=False) as session:
         try:

@@ -65,6 +65,7 @@ def _toast(exception: Exception) -> EventSpec:
             duration=15_000,
         )
     assert isinstance(exception, errors.LuckyChitError)
-    level = _log.warning if isinstance(exception, errors.NotAllowed) else _log.info
+    is_odd = isinstance(exception, errors.NotAllowed | errors.DatabaseAway)
+    level = _log.warning if is_odd else _log.info
     level("refused", code=exception.code, facts=repr(exception.facts))
     return toasts.warning(exception.message, duration=8_000)

@@ -237,8 +237,8 @@ async def _follow(has_listeners: Callable[[], bool]) -> None:
 async def tell_other_pages(state: rx.State, who: Actor) -> None:
     """Let a person's other pages load again after one of them changed what all show.
 
-    A purchase is no news: it shall write nothing but itself. So only pages of this worker
-    hear of it; with several, those of the others show it at their next load.
+    A ticket of the day is no news: its sale shall write nothing but itself. So only pages of
+    this worker hear of it; those of others show it at their next load.
 
     Args:
         state: Of the page that made the change and loads by itself.

@@ -175,8 +175,8 @@ class TestALostConnection:
         room, tried = a_room(guests=1), []
         really = members._bought
 
-        def answered_late(*asked, **more):
-            sold = really(*asked, **more)
+        def answered_late(*asked):
+            sold = really(*asked)
             tried.append(sold.is_repeat)
             if len(tried) == 1:
                 raise OperationalError("COMMIT", None, psycopg.OperationalError("cut"))
@@ -186,6 +186,22 @@ class TestALostConnection:
         room.buy(room.guests[0])
         assert tried == [False, True]
         assert [item.kind for item in room.news()].count("room_bought") == 1
+
+    def test_that_lasts_is_made_up_for_by_the_buyers_next_try(self, monkeypatch):
+        room, key = a_room(guests=2), a_key()
+
+        def cut(*_asked, **_facts):
+            raise OperationalError("INSERT", None, psycopg.OperationalError("cut"))
+
+        with monkeypatch.context() as broken:
+            broken.setattr(members, "tell", cut)
+            with pytest.raises(OperationalError):
+                room.buy(room.guests[0], key=key)
+        assert purse(room.guests[0]) == 9_500
+        room.buy(room.guests[1])
+        assert [item.kind for item in room.news()].count("room_bought") == 1
+        assert room.buy(room.guests[0], key=key).is_repeat
+        assert [item.kind for item in room.news()].count("room_bought") == 2
 
 
 class TestCreateRoom:

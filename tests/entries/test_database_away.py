@@ -63,7 +63,7 @@ class TestOverHttp:
         with nobody_listening(db):
             answer = await client.post("/auth/sign-in", data=form, headers=OWN)
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
-        assert parse_qs(answer.cookies["lc_flash"].strip('"'))["why"] == ["busy"]
+        assert parse_qs(answer.cookies["lc_flash"].strip('"'))["why"] == ["away"]
         answer = await client.post("/auth/sign-in", data=form, headers=OWN)
         assert answer.headers["location"] == "/manage"
 

@@ -219,9 +219,13 @@ class TestBuying:
                 return (await root.get_state(PlayState)).refusal.kind
 
             await browser.send(load, route=LOTTERY)
-            midnight()
+            # In the first second no job has run: the day is closed, and the next not open.
+            clock.set_start(rules.midnight(MORNING.date() + DAY))
             await browser.send(send, {"form": form}, route=LOTTERY)
             assert await refusal() == "closed"
+            clock.set_start(clock.now() + timedelta(seconds=1))
+            while service.advance():
+                pass
             await browser.send(load, route=LOTTERY)
             assert await refusal() == "closed"
             midnight()

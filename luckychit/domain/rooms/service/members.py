@@ -1,7 +1,6 @@
 """What everybody in a room may do: come in, go, buy the one ticket."""
 
 import threading
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -113,6 +112,8 @@ def buy(*, actor: Actor, key: str, code: str, client_seed: str) -> Sold:
         InsufficientFunds: The wallet holds less than the price.
         SelfExcluded: The buyer takes a break from games.
         KeyReused: The key named another purchase.
+        Busy: The buyer leaves the room just now, for more than three seconds; or too many
+            buy; or the database is away (DatabaseAway): the same key may be sent again.
     """
     require(actor, "member")
     rules.checked_key(key)
@@ -124,11 +125,11 @@ def buy(*, actor: Actor, key: str, code: str, client_seed: str) -> Sold:
                 raise
             # The place held here was lost while the ticket, on a connection of its own, may
             # have been sold: the same key tells.
-            return _bought(actor, key, code, client_seed, is_again=True)
+            return _bought(actor, key, code, client_seed)
 
 
 @retried
-def _bought(actor: Actor, key: str, code: str, client_seed: str, *, is_again: bool = False) -> Sold:
+def _bought(actor: Actor, key: str, code: str, client_seed: str) -> Sold:
     with transaction() as session:
         lobby = operations.hold_place(session, code, actor.user_id)
         try:
@@ -140,13 +141,22 @@ def _bought(actor: Actor, key: str, code: str, client_seed: str, *, is_again: bo
             session.refresh(lobby)
             operations.refuse_unless_open(lobby, draw, clock.now())
             raise
-        if not sold.is_repeat or is_again:
-            _tell_once(session, lobby, actor, sold)
+        _tell_once(session, lobby, actor, sold)
         return sold
 
 
 def _tell_once(session: Session, lobby: Lobby, actor: Actor, sold: Sold) -> None:
-    facts: dict[str, Any] = {"code": lobby.code, "name": actor.full_name, "room": lobby.name}
-    kind, now = "room_bought", sold.issued_at
-    if not sold.is_repeat or not was_told(session, kind=kind, now=now, group_id=lobby.id, **facts):
-        tell(session, kind=kind, now=now, group_id=lobby.id, **facts)
+    """Tell the room of a ticket, also when an earlier try sold it and was cut off then."""
+    kind, ticket_id = "room_bought", sold.ticket_ids[0]
+    if sold.is_repeat and was_told(session, kind=kind, group_id=lobby.id, ticket_id=ticket_id):
+        return
+    tell(
+        session,
+        kind=kind,
+        now=sold.issued_at,
+        group_id=lobby.id,
+        code=lobby.code,
+        name=actor.full_name,
+        room=lobby.name,
+        ticket_id=ticket_id,
+    )

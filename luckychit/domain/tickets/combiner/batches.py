@@ -64,15 +64,22 @@ def sold_in_batch(orders: Sequence[Order]) -> list[Answer]:
     if len(orders) == 1:
         return [_refusal(orders[0], tried)]
     _log.warning("sale_split", draw_id=orders[0].draw_id, orders=len(orders), problem=repr(tried))
-    too_late = DatabaseAway if is_away(tried) else Busy
+    too_late = _too_late(tried)
     answers: list[Answer] = []
     for order in orders:
         if time.monotonic() > until:
             answers.append(too_late(draw_id=order.draw_id))
             continue
         alone = _tried([order], until)
+        too_late = _too_late(alone, too_late)
         answers.extend([_refusal(order, alone)] if isinstance(alone, Exception) else alone)
     return answers
+
+
+def _too_late(tried: object, before: type[Busy] = Busy) -> type[Busy]:
+    """Return what to tell those whom no try is left for, after one more try."""
+    away = isinstance(tried, Exception) and isinstance(understood(tried), DatabaseAway)
+    return DatabaseAway if away else before
 
 
 def _tried(orders: Sequence[Order], until: float) -> list[Answer] | Exception:

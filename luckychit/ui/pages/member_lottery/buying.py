@@ -6,6 +6,7 @@ from luckychit.ui import components as c
 from luckychit.ui.components import play
 from luckychit.ui.pages.member_lottery.playing import PlayState as State
 from luckychit.ui.pages.member_lottery.today import terms
+from luckychit.ui.pages.member_shared.pause import break_notice
 from luckychit.ui.pots import DailyPot
 
 _IT = State.today
@@ -84,15 +85,8 @@ def _said(tone: str) -> rx.Component:
 
 
 def _break() -> rx.Component:
-    return c.notice(
-        rx.el.div(
-            rx.el.p(_IT.gate_words, class_name="strong"),
-            rx.el.p(
-                "Tickets you have stay in their draws, and what they win is yours.",
-                class_name="small",
-            ),
-            class_name="stack gap-1",
-        )
+    return break_notice(
+        _IT.gate_words, "Tickets you have stay in their draws, and what they win is yours."
     )
 
 

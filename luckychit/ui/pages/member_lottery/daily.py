@@ -12,6 +12,7 @@ from luckychit.domain.tickets.views import DrawView, TicketView
 from luckychit.domain.users.service import Actor
 from luckychit.ui import text
 from luckychit.ui.pages.draw.games import UTC_ZONE, closed_words, ticket_number
+from luckychit.ui.pages.member_shared.pause import break_words
 
 MOST_AT_ONCE = 100
 STUBS = 20
@@ -181,8 +182,7 @@ def _today(view: TodayView, hashes: _Hashes) -> TodayText:
 
 def _gate(view: TodayView, draw: DrawView) -> tuple[str, str]:
     if view.excluded_until is not None:
-        until = text.moment(view.excluded_until)
-        return "break", f"You are taking a break from games until {until}."
+        return "break", break_words(view.excluded_until)
     if view.left_to_buy < 1:
         most = text.count(draw.most_per_person, "ticket")
         return "limit", f"You have the {most} one person may have in a draw. Good luck."

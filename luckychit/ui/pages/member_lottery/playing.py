@@ -21,6 +21,7 @@ from luckychit.ui.pages.member_lottery.daily import (
     MOST_SHOWN,
     PAST,
     STUBS,
+    Daily,
     LatestText,
     PastDayText,
     StubText,
@@ -56,7 +57,7 @@ class QuoteText:
 class RefusalText:
     """Why nothing was bought; ``kind`` funds has a way out of its own.
 
-    ``draw_id`` is the draw that was on the page then.
+    ``draw_id`` is the draw that was asked for.
     """
 
     kind: str = ""
@@ -90,9 +91,7 @@ class PlayState(Formed, rx.State):
         )
         if found.today.draw_id != self.today.draw_id:
             self.problems = {}
-            # Whoever came too late reads so on the page of the next day.
-            was_late = self.refusal.kind == "closed"
-            if not was_late or self.refusal.draw_id not in {"", found.latest.draw_id}:
+            if not _is_of_last_night(self.refusal, found):
                 self.refusal = RefusalText()
         is_awaited = found.latest.draw_id != "" and found.latest.draw_id == self._awaited
         is_new = is_awaited and found.latest.kind == "drawn"
@@ -123,7 +122,7 @@ class PlayState(Formed, rx.State):
         except errors.InvalidInput as exc:
             return self._mark(exc)
         except errors.Refused as exc:
-            return self._refuse(exc)
+            return self._refuse(exc, self.today.draw_id)
         return [ui_errors.idle(), rx.call_script(f"lc.open('{_CONFIRM}')")]
 
     @rx.event
@@ -131,12 +130,13 @@ class PlayState(Formed, rx.State):
         """Buy what was confirmed; the same key never buys twice."""
         actor = await session.actor(self, "member")
         self.problems, self.refusal = {}, RefusalText()
+        draw_id = session.typed_text(form, "draw_id", 40)
         try:
             sold = await session.call(
                 service.buy,
                 actor=actor,
                 key=session.typed_text(form, "key", LONGEST_KEY + 1),
-                draw_id=session.typed_text(form, "draw_id", 40),
+                draw_id=draw_id,
                 quantity=_quantity(session.typed_text(form, "quantity", 8)),
                 client_seed=session.typed_text(form, "client_seed", LONGEST_PHRASE + 1),
             )
@@ -144,7 +144,7 @@ class PlayState(Formed, rx.State):
             self._mark(exc)
             return ui_errors.done(_CONFIRM)
         except errors.Refused as exc:
-            return [*self._refuse(exc), ui_errors.done(_CONFIRM), PlayState.load]
+            return [*self._refuse(exc, draw_id), ui_errors.done(_CONFIRM), PlayState.load]
         await live.tell_other_pages(self, actor)
         return [ui_errors.done(_CONFIRM), _thanks(sold), PlayState.load]
 
@@ -168,10 +168,20 @@ class PlayState(Formed, rx.State):
         await session.actor(self, "member")
         self.plays = False
 
-    def _refuse(self, exc: errors.Refused) -> list[Any]:
+    def _refuse(self, exc: errors.Refused, draw_id: str) -> list[Any]:
         """Say kindly, where one buys, why nothing was bought."""
-        self.refusal = replace(refusal_of(exc), draw_id=self.today.draw_id)
+        self.refusal = replace(refusal_of(exc), draw_id=draw_id)
         return [ui_errors.idle()]
+
+
+def _is_of_last_night(refusal: RefusalText, found: Daily) -> bool:
+    """Tell whether somebody came too late for the draw that has just closed.
+
+    In the second before the next one opens there is none on the page, and the closed one is
+    not among the finished ones yet.
+    """
+    is_between = found.today.draw_id == ""
+    return refusal.kind == "closed" and (is_between or refusal.draw_id == found.latest.draw_id)
 
 
 def refusal_of(exc: errors.Refused) -> RefusalText:
@@ -182,7 +192,7 @@ def refusal_of(exc: errors.Refused) -> RefusalText:
         return RefusalText(
             "closed",
             "That draw closed before this came in, so nothing was bought. "
-            "The next one opens in a moment.",
+            "The next one follows at once.",
         )
     if isinstance(exc, tickets.KeyReused):
         return RefusalText(

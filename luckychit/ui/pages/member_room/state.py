@@ -9,7 +9,7 @@ from luckychit.core import clock, errors
 from luckychit.domain.rooms import service
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import live, session, toasts
+from luckychit.ui import session, toasts
 from luckychit.ui.live import LiveState
 from luckychit.ui.pages.member_room.texts import (
     SELLING,
@@ -74,7 +74,10 @@ class RoomState(Formed, rx.State):
     async def join(self, _form: dict[str, Any]) -> Any:
         """Enter the room whose invitation is shown."""
         actor = await session.actor(self, "member")
-        await session.call(service.join, actor=actor, code=self.invite.code)
+        try:
+            await session.call(service.join, actor=actor, code=self.invite.code)
+        except errors.Refused as exc:
+            return [*ui_errors.handle(exc), *self._loads()]
         said = f"You are in {self.invite.name}."
         return [ui_errors.done(), toasts.success(said), *self._loads()]
 
@@ -108,7 +111,6 @@ class RoomState(Formed, rx.State):
             return self._refused(exc, "buy")
         self.problems = {}
         said = f"Your ticket: {sold.ticket_ids[0]}."
-        await live.tell_other_pages(self, actor)
         return [ui_errors.done("buy"), toasts.success(said), *self._loads()]
 
     @rx.event

@@ -13,7 +13,8 @@ from luckychit.domain.users import queries as people
 from luckychit.domain.users.service import Actor
 from luckychit.ui import text
 from luckychit.ui.pages.member_room.qr import qr_path
-from luckychit.ui.pages.member_rooms.texts import fee_words, on_break, stage_of
+from luckychit.ui.pages.member_rooms.texts import fee_words, stage_of
+from luckychit.ui.pages.member_shared.pause import break_words
 from luckychit.ui.pages.member_shared.references import shown_code
 
 SELLING = ("waiting", "starting")
@@ -141,7 +142,7 @@ def read_invitation(actor: Actor, code: str) -> InviteText:
         price_words=found.price.words(),
         fee=fee_words(found.fee_bps),
         people=_of_places(found),
-        problem=found.problem or ("" if excluded_until is None else on_break(excluded_until)),
+        problem=found.problem or ("" if excluded_until is None else break_words(excluded_until)),
     )
 
 
@@ -206,7 +207,7 @@ def _room(view: RoomView, excluded_until: datetime | None, now: datetime) -> Roo
 
 def _no_ticket(view: RoomView, excluded_until: datetime | None) -> str:
     if excluded_until is not None:
-        return on_break(excluded_until)
+        return break_words(excluded_until)
     if view.can_buy:
         return ""
     if view.total_entries >= view.max_participants:

@@ -9,6 +9,7 @@ from luckychit.ui import shell
 from luckychit.ui.pages.member_rooms.state import FEWEST_PEOPLE, LONGEST_NAME, MOST_PEOPLE
 from luckychit.ui.pages.member_rooms.state import RoomsState as State
 from luckychit.ui.pages.member_shared.balance import balance_link
+from luckychit.ui.pages.member_shared.pause import break_notice
 from luckychit.ui.pages.member_shared.waiting import once_ready
 
 _PLANNED = State.planned
@@ -30,15 +31,8 @@ def page() -> rx.Component:
 
 
 def _pause() -> rx.Component:
-    return c.notice(
-        rx.el.div(
-            rx.el.p(State.pause, class_name="strong"),
-            rx.el.p(
-                "You stay in the rooms you are in, and what your tickets win is yours.",
-                class_name="small",
-            ),
-            class_name="stack gap-1",
-        )
+    return break_notice(
+        State.pause, "You stay in the rooms you are in, and what your tickets win is yours."
     )
 
 

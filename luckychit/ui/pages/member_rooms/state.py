@@ -14,8 +14,9 @@ from luckychit.domain.users import queries as users
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import session, toasts
-from luckychit.ui.pages.member_rooms.texts import NewRoom, RoomLine, new_room, on_break, room_line
+from luckychit.ui.pages.member_rooms.texts import NewRoom, RoomLine, new_room, room_line
 from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
+from luckychit.ui.pages.member_shared.pause import break_words
 from luckychit.ui.pages.member_shared.references import plain_code
 from luckychit.ui.paging import Formed
 
@@ -134,5 +135,5 @@ class RoomsState(Formed, rx.State):
 def _read(actor: Actor, limit: int, now: datetime) -> tuple[list[RoomLine], BalanceText, str]:
     rows = rooms.my_rooms(actor=actor, now=now, offset=0, limit=limit)
     excluded_until = users.excluded_until(actor)
-    pause = "" if excluded_until is None else on_break(excluded_until)
+    pause = "" if excluded_until is None else break_words(excluded_until)
     return [room_line(row) for row in rows], read_balance(actor), pause

@@ -1,7 +1,6 @@
 """Rooms in a list, in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from luckychit.core.money import Money
 from luckychit.domain.rooms.views import RoomRow
@@ -106,8 +105,3 @@ def fee_words(fee_bps: int) -> str:
         return "The whole price goes into the pot."
     share = f"{fee_bps / 100:.2f}".rstrip("0").rstrip(".")
     return f"{share} % of every ticket is the house's fee, the rest is the pot."
-
-
-def on_break(until: datetime) -> str:
-    """Say that a break from games is taken, and until when."""
-    return f"You are taking a break from games until {text.moment(until)}."

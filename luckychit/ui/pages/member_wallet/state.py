@@ -127,6 +127,7 @@ class WalletState(Formed, rx.State):
     async def ask_credit(self, form: dict[str, Any]) -> Any:
         """Say once more what will be added, and that it is not money."""
         await session.actor(self, "member")
+        self._credit_minor = 0
         typed = session.typed_text(form, "amount", 32)
         if typed == OWN_AMOUNT:
             typed = session.typed_text(form, "own", 32)

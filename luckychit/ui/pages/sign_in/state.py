@@ -12,6 +12,7 @@ _SENTENCES = {
     "wrong": "That sign-in name and password do not belong together.",
     "expired": "This one-time password has expired. Ask your organiser for a new one.",
     "closed": "This account has been closed.",
+    "away": "We cannot reach our books right now. Please try again in a moment.",
     "busy": "We are very busy right now. Please try again in a moment.",
 }
 
