@@ -65,7 +65,7 @@ clean: ## Remove what was installed and built here; data/ stays
 
 .make/dev: .make/venv $(DEV_NEEDS) | .make/runtime
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@touch .make/runtime $@
+	@touch $@
 
 # Debian's Chromium when we may install it, else the one that Playwright brings.
 .make/browser: .make/dev

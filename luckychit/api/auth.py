@@ -59,12 +59,10 @@ async def sign_in(request: Request) -> Response:
         )
     except errors.InvariantBroken:
         raise
-    except SQLAlchemyError as problem:
-        away = db.understood(problem)
-        if not isinstance(away, errors.LuckyChitError):
+    except (errors.LuckyChitError, SQLAlchemyError) as problem:
+        refusal = db.understood(problem)
+        if not isinstance(refusal, errors.LuckyChitError):
             raise
-        return _back(away, login=login, wanted=wanted)
-    except errors.LuckyChitError as refusal:
         return _back(refusal, login=login, wanted=wanted)
     page = wanted or START_PAGES.get(signed_in.actor.role, "/")
     if signed_in.actor.must_change_password:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from luckychit.core import clock
 from tests.conftest import SCRATCH, WORKER
-from tests.e2e.windows import FAILURE, Window, opened
+from tests.e2e.windows import Window, opened
 from tests.helpers.server import AppServer, served, stop
 
 OpenWindow = Callable[..., Window]
@@ -74,7 +74,7 @@ def window(
         yield open_one
         if request.node.stash.get(FAILED, False):
             for number, one in enumerate(windows):
-                one.shot(shots, f"{FAILURE}{request.node.name[:40].replace('/', '-')}-{number}")
+                one.picture(shots, f"failed-{request.node.name[:40].replace('/', '-')}-{number}")
                 print(one.page.url, one.errors)
         complaints = [said for one in windows for said in one.complaints()]
     assert complaints == []

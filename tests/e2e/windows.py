@@ -29,7 +29,6 @@ HOMES = {"manager": "/manage", "member": "/app", "admin": "/admin"}
 # A page that is left stops what it was still fetching; nothing failed then.
 LEFT = "net::ERR_ABORTED"
 LIVE_S = 1.5
-FAILURE = "failed-"
 
 
 # A busy machine may need longer for a change of colours than any pause.
@@ -94,12 +93,12 @@ class Window:
         self.page.evaluate(STILL)
 
     def shot(self, folder: Path, name: str, *, whole: bool = False) -> None:
-        """Keep a picture of what is on the screen, when somebody wants to look at them.
+        """Keep a picture when somebody wants to look at them: each costs half a second."""
+        if "E2E_SHOTS" in os.environ:
+            self.picture(folder, name, whole=whole)
 
-        It costs half a second, so without E2E_SHOTS there are none but of failures.
-        """
-        if "E2E_SHOTS" not in os.environ and not name.startswith(FAILURE):
-            return
+    def picture(self, folder: Path, name: str, *, whole: bool = False) -> None:
+        """Keep a picture of what is on the screen."""
         if whole:
             self.page.evaluate("scrollTo(0, 0)")
         self.page.wait_for_timeout(150)

@@ -20,7 +20,7 @@ from luckychit.domain.tickets import operations as tickets
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.views import DrawView
 from luckychit.domain.users.models import User
-from luckychit.domain.users.operations.exclusions import end_of_break
+from luckychit.domain.users.operations.exclusions import running_break
 from luckychit.domain.users.service import Actor
 
 NOT_STARTED = "the room was not started in time"
@@ -57,8 +57,7 @@ def refuse_on_break(session: Session, user_id: uuid.UUID, now: datetime) -> None
     Raises:
         TakesBreak: It has not ended yet.
     """
-    until = end_of_break(session, user_id)
-    if until is not None and until > now:
+    if running_break(session, user_id, now) is not None:
         raise errors.TakesBreak(actor=user_id)
 
 

@@ -11,7 +11,7 @@ from luckychit.core import clock
 from luckychit.core.db import reading
 from luckychit.core.errors import SignInNeeded
 from luckychit.domain.users.models import ManagerMember, Role, User
-from luckychit.domain.users.operations.exclusions import end_of_break
+from luckychit.domain.users.operations.exclusions import running_break
 from luckychit.domain.users.rules.inputs import mask_mobile
 from luckychit.domain.users.service.actor import Actor, require
 
@@ -168,5 +168,4 @@ def excluded_until(actor: Actor) -> datetime | None:
     """
     require(actor, *Role)
     with reading() as session:
-        until = end_of_break(session, actor.user_id)
-    return until if until is not None and until > clock.now() else None
+        return running_break(session, actor.user_id, clock.now())

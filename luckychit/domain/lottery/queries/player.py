@@ -19,7 +19,7 @@ from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.operations.rows import draw_view
 from luckychit.domain.tickets.rules import outcome_of
 from luckychit.domain.tickets.views import TicketPage
-from luckychit.domain.users.operations.exclusions import end_of_break
+from luckychit.domain.users.operations.exclusions import running_break
 from luckychit.domain.users.service import Actor, require
 from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet import operations as wallet
@@ -63,7 +63,7 @@ def today(*, actor: Actor, now: datetime) -> TodayView:
             odds=Odds(held, draw.total_entries if draw else 0),
             balance=wallet.balance(session, accounts.wallet(actor.user_id), currency),
             left_to_buy=max(0, draw.most_per_person - held) if draw else 0,
-            excluded_until=_excluded_until(session, actor.user_id, now),
+            excluded_until=running_break(session, actor.user_id, now),
             latest=None if latest is None else anonymous(draw_view(latest)),
             my_latest_outcome=(
                 outcome_of(latest.status, is_winner=latest.winner_id == actor.user_id)
@@ -163,11 +163,6 @@ def _counts(session: Session, user_id: uuid.UUID, draw_ids: Collection[str]) -> 
         .group_by(col(Ticket.draw_id))
     )
     return dict(rows.all())
-
-
-def _excluded_until(session: Session, user_id: uuid.UUID, now: datetime) -> datetime | None:
-    until = end_of_break(session, user_id)
-    return until if until is not None and until > now else None
 
 
 def _my_draw(row: Draw, mine: int, user_id: uuid.UUID) -> MyDraw:

@@ -45,3 +45,9 @@ def end_of_break(session: Session, user_id: uuid.UUID) -> datetime | None:
     return session.exec(
         select(func.max(SelfExclusion.until)).where(SelfExclusion.user_id == user_id)
     ).one()
+
+
+def running_break(session: Session, user_id: uuid.UUID, now: datetime) -> datetime | None:
+    """Return until when a person takes a break from games; None when not on one."""
+    until = end_of_break(session, user_id)
+    return until if until is not None and until > now else None

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from luckychit.core import clock, errors
 from luckychit.domain.chits import queries as chits
@@ -205,10 +204,11 @@ def _log_line(
     entry: LogEntryView, place: int | None = None, zone: str = text.DEFAULT_ZONE
 ) -> LogText:
     at = clock.from_ms(entry.at_ms)
+    title, words = _log_said(entry)
     return LogText(
         seq=str(entry.seq if place is None else place),
-        title=_log_title(entry),
-        words=_log_words(entry),
+        title=title,
+        words=words,
         when=utc_moment(at, to_the_second=True)
         if zone == games.UTC_ZONE
         else text.moment(at, zone),
@@ -216,27 +216,16 @@ def _log_line(
     )
 
 
-def _log_title(entry: LogEntryView) -> str:
-    if _is_replaced(entry):
-        return "Replaced"
-    return _TITLES.get(entry.type, entry.type.capitalize())
-
-
-def _is_replaced(entry: LogEntryView) -> bool:
-    """Tell whether this only ends a room's first announcement; its draw goes on."""
-    return entry.type == "VOID" and _body(entry).get("reason") == BROUGHT_FORWARD
-
-
-def _body(entry: LogEntryView) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(entry.entry).get("body", {})
-    return body
-
-
-def _log_words(entry: LogEntryView) -> str:
-    body = _body(entry)
-    if _is_replaced(entry):
-        return "The host started the draw: a new announcement says when its list closes."
+def _log_said(entry: LogEntryView) -> tuple[str, str]:
+    """Return the title and the sentence of a step."""
+    body = json.loads(entry.entry).get("body", {})
+    reason = str(body.get("reason", ""))
+    if entry.type == "VOID" and reason == BROUGHT_FORWARD:
+        # Only a room's first announcement ends: its draw goes on.
+        words = "The host started the draw: a new announcement says when its list closes."
+        return "Replaced", words
+    title = _TITLES.get(entry.type, entry.type.capitalize())
     if entry.type == "LOCK":
         listed = text.count(int(body.get("n", 0)), "entry", "entries")
-        return f"The list of {listed} was frozen under one fingerprint."
-    return _STEPS.get(entry.type) or str(body.get("reason", ""))
+        return title, f"The list of {listed} was frozen under one fingerprint."
+    return title, _STEPS.get(entry.type) or reason

@@ -77,7 +77,7 @@ class RoomState(Formed, rx.State):
         try:
             await session.call(service.join, actor=actor, code=self.invite.code)
         except errors.Refused as exc:
-            return [*ui_errors.handle(exc), *self._loads()]
+            return self._refused(exc)
         said = f"You are in {self.invite.name}."
         return [ui_errors.done(), toasts.success(said), *self._loads()]
 
@@ -141,7 +141,7 @@ class RoomState(Formed, rx.State):
         await session.call(service.execute, actor=actor, code=self.room.code)
         return [ui_errors.idle(), *self._loads()]
 
-    def _refused(self, exc: errors.Refused, dialog_id: str) -> list[Any]:
+    def _refused(self, exc: errors.Refused, dialog_id: str = "") -> list[Any]:
         """Say why not; the question is out of date, and would cover what is said."""
         return [ui_errors.done(dialog_id), *ui_errors.handle(exc), *self._loads()]
 

@@ -132,7 +132,6 @@ def read_invitation(actor: Actor, code: str) -> InviteText:
         NotFound: No room has the code.
     """
     found = rooms.invitation(actor=actor, code=code)
-    excluded_until = people.excluded_until(actor)
     return InviteText(
         code=found.code,
         shown_code=shown_code(found.code),
@@ -142,7 +141,7 @@ def read_invitation(actor: Actor, code: str) -> InviteText:
         price_words=found.price.words(),
         fee=fee_words(found.fee_bps),
         people=_of_places(found),
-        problem=found.problem or ("" if excluded_until is None else break_words(excluded_until)),
+        problem=found.problem or break_words(people.excluded_until(actor)),
     )
 
 

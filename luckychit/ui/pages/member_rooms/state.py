@@ -134,6 +134,5 @@ class RoomsState(Formed, rx.State):
 
 def _read(actor: Actor, limit: int, now: datetime) -> tuple[list[RoomLine], BalanceText, str]:
     rows = rooms.my_rooms(actor=actor, now=now, offset=0, limit=limit)
-    excluded_until = users.excluded_until(actor)
-    pause = "" if excluded_until is None else break_words(excluded_until)
+    pause = break_words(users.excluded_until(actor))
     return [room_line(row) for row in rows], read_balance(actor), pause

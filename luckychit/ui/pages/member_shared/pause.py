@@ -9,8 +9,10 @@ from luckychit.ui import components as c
 from luckychit.ui import text
 
 
-def break_words(until: datetime) -> str:
-    """Say that a break from games is taken, and until when."""
+def break_words(until: datetime | None) -> str:
+    """Say that a break from games is taken, and until when; "" when none is."""
+    if until is None:
+        return ""
     return f"You are taking a break from games until {text.moment(until)}."
 
 

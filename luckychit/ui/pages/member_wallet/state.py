@@ -133,12 +133,10 @@ class WalletState(Formed, rx.State):
             typed = session.typed_text(form, "own", 32)
         currency = settings().games_currency
         try:
-            amount = Money(parse_minor(typed, currency), currency)
+            amount = Money(rules.checked_play_credit(parse_minor(typed, currency)), currency)
         except ValueError:
             self.problems = {"amount": "Please give an amount, such as 12.50."}
             return ui_errors.idle()
-        try:
-            rules.checked_play_credit(amount.amount_minor)
         except errors.InvalidInput as exc:
             return self._mark(exc)
         self._credit_minor, self.problems = amount.amount_minor, {}
