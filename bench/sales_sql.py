@@ -1,7 +1,7 @@
 """The SQL that the ticket sale is measured against."""
 
+from luckychit.domain.safety.operations import exclusions
 from luckychit.domain.tickets.operations import looking, sale
-from luckychit.domain.users.operations import exclusions
 from luckychit.domain.wallet import statements
 
 DATABASE = "sales"

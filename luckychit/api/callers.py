@@ -5,9 +5,10 @@ all. A session that ended is therefore refused by the very next call.
 """
 
 import asyncio
+from typing import Annotated
 from weakref import WeakKeyDictionary
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from luckychit.api import visitors
 from luckychit.core.errors import SignInNeeded
@@ -16,6 +17,7 @@ from luckychit.domain.users.errors import PasswordMustChange
 from luckychit.domain.users.service import Actor
 
 MOST_AT_ONCE = 200
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class _Desk:
@@ -78,3 +80,21 @@ async def actor_of(request: Request) -> Actor:
     if actor.must_change_password:
         raise PasswordMustChange
     return actor
+
+
+async def signed_in(request: Request) -> Actor:
+    """Return who sends this request; one that changes something must come from our pages.
+
+    A browser sends its cookie along with any site's form, but nothing else by itself: so
+    only the cookie asks for the page it comes from.
+
+    Raises:
+        SignInNeeded, PasswordMustChange: As :func:`actor_of`.
+        ForeignOrigin: The cookie came with a post from elsewhere.
+    """
+    if request.method not in SAFE_METHODS and "authorization" not in request.headers:
+        visitors.require_own_page(request)
+    return await actor_of(request)
+
+
+Caller = Annotated[Actor, Depends(signed_in)]

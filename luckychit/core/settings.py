@@ -57,6 +57,18 @@ class Settings(BaseSettings):
     room_fee_bps: int = Field(default=500, ge=0, le=10_000)
     room_hours: int = Field(default=24, ge=1, le=24 * 30)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""
+    country_header: str = Field(default="", pattern="^[A-Za-z0-9-]{0,64}$")
+    country_file: Path | None = None
+    games_blocked_countries: str = Field(default="", pattern="^([A-Z]{2}(,[A-Z]{2})*)?$")
+    sentry_dsn: SecretStr | None = None
+    metrics_allow: str = "127.0.0.1,::1"
+    metrics_token: SecretStr = SecretStr("")
 
     @field_validator("luckychit_clock")
     @classmethod

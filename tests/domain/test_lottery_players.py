@@ -11,9 +11,9 @@ from luckychit.core.errors import InvalidInput, NotAllowed, SignInNeeded
 from luckychit.domain.fairness import queries as proofs
 from luckychit.domain.lottery import queries, rules, service
 from luckychit.domain.lottery.service import calendar
+from luckychit.domain.safety.models import SelfExclusion
 from luckychit.domain.tickets import errors
 from luckychit.domain.tickets.models import Draw
-from luckychit.domain.users.models import SelfExclusion
 from luckychit.domain.wallet.errors import InsufficientFunds
 from tests.helpers.circle import clock_at, with_setting
 from tests.helpers.lottery import DAY, MORNING, a_player, balance, buy, days

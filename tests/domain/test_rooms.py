@@ -10,9 +10,9 @@ from luckychit.core import clock
 from luckychit.core.errors import InvalidInput, NotAllowed, SignInNeeded
 from luckychit.domain.rooms import errors, queries, rules, service
 from luckychit.domain.rooms.service import members
+from luckychit.domain.safety import service as safety
 from luckychit.domain.tickets import errors as tickets_errors
 from luckychit.domain.tickets import queries as tickets
-from luckychit.domain.users import service as users
 from luckychit.domain.wallet.errors import InsufficientFunds
 from luckychit.domain.wallet.queries import audit
 from tests.helpers.circle import clock_at, with_setting
@@ -128,7 +128,7 @@ class TestTheWholeStory:
 class TestABreak:
     def test_opens_no_room_and_enters_none(self):
         room, actor = a_room(), a_player()
-        users.exclude_self(actor=actor, days=1)
+        safety.exclude_self(actor=actor, days=1)
         with pytest.raises(errors.TakesBreak):
             made(actor)
         with pytest.raises(errors.TakesBreak):
@@ -139,7 +139,7 @@ class TestABreak:
 
     def test_leaves_one_in_the_rooms_one_is_in(self):
         room = a_room(guests=1)
-        users.exclude_self(actor=room.guests[0], days=1)
+        safety.exclude_self(actor=room.guests[0], days=1)
         assert service.join(actor=room.guests[0], code=room.code) == room.code
 
 

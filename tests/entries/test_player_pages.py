@@ -7,8 +7,8 @@ import reflex as rx
 
 from luckychit.core import clock, errors
 from luckychit.domain.lottery import rules, service
+from luckychit.domain.safety import service as safety
 from luckychit.domain.tickets import errors as tickets
-from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
 from luckychit.domain.wallet.errors import InsufficientFunds
 from luckychit.ui.pages.draw.finding import ticket_typed
@@ -85,7 +85,7 @@ class TestToday:
 
     def test_closes_kindly_for_who_takes_a_break(self):
         player = a_player()
-        users.exclude_self(actor=player, days=7)
+        safety.exclude_self(actor=player, days=7)
         today = seen_by(player).today
         assert today.gate == "break"
         assert today.gate_words == ("You are taking a break from games until 8 Mar 2027, 1:30 pm.")

@@ -8,8 +8,8 @@ import pytest
 
 from luckychit.core import clock
 from luckychit.core.money import Money
-from luckychit.domain.users import queries as people_queries
-from luckychit.domain.users import service as users
+from luckychit.domain.safety import queries as safety_queries
+from luckychit.domain.safety import service as safety
 from luckychit.domain.wallet import queries as wallet
 from luckychit.domain.wallet import service
 from luckychit.domain.wallet.views import StatementLine, WalletView
@@ -288,14 +288,14 @@ class TestABreak:
             assert until in said
             said = await browser.send(take, {"_form": {}})
             assert f"No games until {until}." in said
-        found = people_queries.excluded_until(actor)
+        found = safety_queries.excluded_until(actor)
         assert found is not None
         assert timedelta() <= clock.now() + timedelta(days=7) - found < timedelta(minutes=1)
         assert profile._read(actor, clock.now()).break_until == until
 
     async def test_is_never_made_shorter(self):
         actor = a_member()
-        users.exclude_self(actor=actor, days=30)
+        safety.exclude_self(actor=actor, days=30)
         async with a_browser(cookie_of(actor)) as browser:
             ask = full_name(profile.MemberProfileState, "ask_break")
             said = await browser.send(ask, {"form": {"days": "7"}})
@@ -310,14 +310,14 @@ class TestABreak:
             )
             await browser.send(ask, {"form": {"days": "2"}})
             await browser.send(take, {"_form": {}})
-        assert people_queries.excluded_until(actor) is None
+        assert safety_queries.excluded_until(actor) is None
 
     def test_closes_the_counter_of_a_room(self):
         from luckychit.ui.pages.member_room.texts import read_room  # noqa: PLC0415
 
         room = a_room(guests=1)
         guest = room.guests[0]
-        users.exclude_self(actor=guest, days=1)
+        safety.exclude_self(actor=guest, days=1)
         page = read_room(guest, room.code, clock.now())
         assert not page.room.can_buy
         assert page.room.no_ticket.startswith("You are taking a break from games until ")
@@ -327,7 +327,7 @@ class TestABreak:
         from luckychit.ui.pages.member_rooms.state import RoomsState  # noqa: PLC0415
 
         room, actor = a_room(), a_player()
-        users.exclude_self(actor=actor, days=1)
+        safety.exclude_self(actor=actor, days=1)
         until = "You are taking a break from games until "
         assert read_invitation(actor, room.code).problem.startswith(until)
         async with a_browser(cookie_of(actor)) as browser:

@@ -7,8 +7,9 @@ from uuid import UUID
 from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.core.ids import new_id
+from luckychit.domain.actors import Role
 from luckychit.domain.users import service
-from luckychit.domain.users.models import Role, User, UserSession
+from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations import people as operations
 from luckychit.domain.users.rules import passwords, sessions
 from luckychit.domain.users.service import Actor

@@ -1,34 +1,18 @@
 """Draws for everybody: what they are, how they ended, and their public log."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, PlainSerializer
+from pydantic import BaseModel
 
+from luckychit.api.shapes import Moment, MoneyOut, money
 from luckychit.core import clock
 from luckychit.core.money import Money
 from luckychit.domain.fairness import queries
 from luckychit.domain.fairness.views import ProofView
 
 router = APIRouter(prefix="/api", tags=["draws"])
-
-
-def iso(moment: datetime) -> str:
-    """Return a moment as the API writes it: UTC, milliseconds, Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-Moment = Annotated[datetime, PlainSerializer(iso, return_type=str)]
-
-
-class MoneyOut(BaseModel):
-    """An amount in minor units, and as people write it."""
-
-    amount_minor: int
-    currency: str
-    text: str
 
 
 class BeaconOut(BaseModel):
@@ -102,7 +86,6 @@ class LogOut(BaseModel):
 
 
 def _draw_out(view: ProofView) -> DrawOut:
-    price = Money(view.price_minor, view.currency)
     beacon = None
     if view.beacon_round and view.beacon_signature and view.beacon_randomness:
         beacon = BeaconOut(
@@ -115,9 +98,7 @@ def _draw_out(view: ProofView) -> DrawOut:
         kind=view.kind,
         status=view.status,
         is_weak=view.is_weak,
-        ticket_price=MoneyOut(
-            amount_minor=price.amount_minor, currency=price.currency, text=price.text()
-        ),
+        ticket_price=money(Money(view.price_minor, view.currency)),
         fee_bps=view.fee_bps,
         opens_at=view.opens_at,
         locks_at=view.locks_at,

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from datetime import datetime
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -11,8 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from luckychit.api import callers, visitors
+from luckychit.api.shapes import iso, money, money_text
 from luckychit.api.turns import Turns
-from luckychit.api.v1.draws import MoneyOut, iso
 from luckychit.api.v1.lottery_shapes import (
     CurrentDrawOut,
     InclusionOut,
@@ -38,22 +37,12 @@ router = APIRouter(prefix="/api/lottery", tags=["lottery"])
 _checks = Turns()
 
 
-def _money(amount: Money) -> MoneyOut:
-    return MoneyOut(**_said(amount))
-
-
 def _said(amount: Money) -> dict[str, Any]:
     return {
         "amount_minor": amount.amount_minor,
         "currency": amount.currency,
-        "text": _text(amount),
+        "text": money_text(amount),
     }
-
-
-@lru_cache(maxsize=4096)
-def _text(amount: Money) -> str:
-    # Writing an amount for people takes a tenth of what a whole purchase does.
-    return amount.text()
 
 
 @router.post(
@@ -162,9 +151,9 @@ def _current(now: datetime) -> CurrentDrawOut:
         draw_id=draw.draw_id,
         draw_date=_day(draw.draw_id),
         status=draw.status,
-        prize_pool=_money(draw.prize),
+        prize_pool=money(draw.prize),
         total_entries=draw.total_entries,
-        ticket_price=_money(draw.price),
+        ticket_price=money(draw.price),
         fee_bps=draw.fee_bps,
         most_per_person=draw.most_per_person,
         fewest_entries=draw.fewest_entries,
@@ -191,7 +180,7 @@ async def last_winner() -> WinnerOut:
         draw_id=past.draw_id,
         draw_date=past.draw_date.isoformat(),
         ticket_id=past.winning_ticket_id,
-        prize=_money(past.prize),
+        prize=money(past.prize),
         total_entries=past.total_entries,
         finished_at=past.closed_at,
     )
@@ -222,9 +211,9 @@ def _ticket_out(ticket: TicketView) -> TicketOut:
         client_seed=ticket.client_seed,
         issued_at=ticket.issued_at,
         total_entries_at_purchase=ticket.total_entries_at_purchase,
-        price=_money(ticket.price),
+        price=money(ticket.price),
         outcome=ticket.outcome,
-        prize=None if ticket.prize is None else _money(ticket.prize),
+        prize=None if ticket.prize is None else money(ticket.prize),
     )
 
 

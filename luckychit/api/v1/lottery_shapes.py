@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from luckychit.api.v1.draws import Moment, MoneyOut
+from luckychit.api.shapes import Moment, MoneyOut
 
 
 class CurrentDrawOut(BaseModel):

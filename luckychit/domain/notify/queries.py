@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlmodel import Session, col, or_, select
 
 from luckychit.core.db import reading
+from luckychit.domain.actors import Actor
 from luckychit.domain.notify.models import News
-from luckychit.domain.users.service import Actor
 
 
 @dataclass(frozen=True, slots=True)

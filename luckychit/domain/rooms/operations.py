@@ -13,15 +13,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
 from luckychit.core.errors import InvariantBroken
+from luckychit.domain.actors import Actor
 from luckychit.domain.notify.operations import tell
 from luckychit.domain.rooms import errors, rules
 from luckychit.domain.rooms.models import Lobby, LobbyMember
+from luckychit.domain.safety.operations import running_break
 from luckychit.domain.tickets import operations as tickets
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.views import DrawView
 from luckychit.domain.users.models import User
-from luckychit.domain.users.operations.exclusions import running_break
-from luckychit.domain.users.service import Actor
 
 NOT_STARTED = "the room was not started in time"
 CALLED_OFF = "called off by the host"

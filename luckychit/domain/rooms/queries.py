@@ -11,6 +11,7 @@ from luckychit.core import clock
 from luckychit.core.db import reading
 from luckychit.core.errors import Refused
 from luckychit.core.money import Money
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.rooms import errors, rules
 from luckychit.domain.rooms.models import Lobby, LobbyMember
 from luckychit.domain.rooms.operations import refuse_unless_open
@@ -19,7 +20,6 @@ from luckychit.domain.rooms.views import Invitation, Participant, RoomRow, RoomV
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.views import ticket_id_of
 from luckychit.domain.users.models import User
-from luckychit.domain.users.service import Actor, require
 from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet import operations as wallet
 

@@ -7,13 +7,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from luckychit.core import clock
 from luckychit.core.db import reading
 from luckychit.core.errors import SignInNeeded
-from luckychit.domain.users.models import ManagerMember, Role, User
-from luckychit.domain.users.operations.exclusions import running_break
+from luckychit.domain.actors import Actor, Role, require
+from luckychit.domain.users.models import ManagerMember, User
 from luckychit.domain.users.rules.inputs import mask_mobile
-from luckychit.domain.users.service.actor import Actor, require
 
 MOST_MANAGERS = 1000
 
@@ -158,14 +156,3 @@ def profile(*, actor: Actor) -> ProfileView:
             password_changed_at=row.password_changed_at,
             created_at=row.created_at,
         )
-
-
-def excluded_until(actor: Actor) -> datetime | None:
-    """Return until when the actor takes a break from games; None when not on one.
-
-    Raises:
-        SignInNeeded: It is nobody.
-    """
-    require(actor, *Role)
-    with reading() as session:
-        return running_break(session, actor.user_id, clock.now())

@@ -12,8 +12,8 @@ from luckychit.core.db import reading
 from luckychit.core.errors import InvalidInput
 from luckychit.core.money import Money
 from luckychit.core.settings import settings
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.users.rules import inputs
-from luckychit.domain.users.service import Actor, require
 from luckychit.domain.wallet import accounts, operations, rules, statements
 from luckychit.domain.wallet.accounts import AccountKey, AccountKind
 from luckychit.domain.wallet.audits import AUDITS

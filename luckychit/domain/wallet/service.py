@@ -10,7 +10,7 @@ from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.core.money import Money
 from luckychit.core.settings import settings
-from luckychit.domain.users.service import Actor, require
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.wallet import accounts, operations, rules
 from luckychit.domain.wallet.errors import KeyReused, PlayCreditLimit
 

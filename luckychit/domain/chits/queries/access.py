@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlmodel import Session, col, or_
 
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import ChitGroup
 from luckychit.domain.chits.rules import checks
-from luckychit.domain.users.service import Actor, require
 
 OFFSET_MOST = 1_000_000
 LIMIT_MOST = 200

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from luckychit.core.db import reading
 from luckychit.core.money import Money
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits.models import (
     ChitGroup,
     DrawStatus,
@@ -27,7 +28,6 @@ from luckychit.domain.chits.queries.views import (
 )
 from luckychit.domain.chits.rules import month_label
 from luckychit.domain.users.models import ManagerMember
-from luckychit.domain.users.service import Actor, require
 
 MONTHS_SHOWN = 12
 PRIZES_SHOWN = 5

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, or_, select
 from luckychit.core.db import reading
 from luckychit.core.money import Money
 from luckychit.core.settings import settings
+from luckychit.domain.actors import Actor
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import (
     ChitGroup,
@@ -26,7 +27,6 @@ from luckychit.domain.chits.rules.advice import draw_advice as advice_of
 from luckychit.domain.chits.rules.draws import first_attempt_of
 from luckychit.domain.fairness.models import Proof
 from luckychit.domain.users.queries import names_of
-from luckychit.domain.users.service import Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlmodel import Session, and_, col
 
 from luckychit.core.db import reading
 from luckychit.core.money import Money
+from luckychit.domain.actors import Actor
 from luckychit.domain.chits import rules
 from luckychit.domain.chits.models import ChitGroup, DrawStatus, Due, GroupMember, MonthlyDraw
 from luckychit.domain.chits.queries.access import own_group
@@ -24,7 +25,6 @@ from luckychit.domain.chits.queries.grid import cells_of
 from luckychit.domain.chits.queries.groups import group_row
 from luckychit.domain.chits.queries.views import GroupView, SeatRow
 from luckychit.domain.users.queries import names_of
-from luckychit.domain.users.service import Actor
 
 
 def group_of_manager(*, actor: Actor, group_id: uuid.UUID, now: datetime) -> GroupView:

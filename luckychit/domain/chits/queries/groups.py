@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from luckychit.core.db import reading
 from luckychit.core.money import Money
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits.models import (
     ChitGroup,
     DrawStatus,
@@ -25,7 +26,6 @@ from luckychit.domain.chits.queries.access import (
 )
 from luckychit.domain.chits.queries.dues import REMAINING, is_late, is_owed, present_instalment
 from luckychit.domain.chits.queries.views import GroupRow, Page
-from luckychit.domain.users.service import Actor, require
 
 SORTS = ["newest", "name", "owed", "next_draw"]
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, not_, select
 
 from luckychit.core.db import reading
 from luckychit.core.money import Money
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import ChitGroup, DrawStatus, Due, GroupMember, MonthlyDraw
 from luckychit.domain.chits.queries.draws import draw_rows, rows_of
@@ -29,7 +30,6 @@ from luckychit.domain.chits.queries.views import (
 )
 from luckychit.domain.chits.rules.checks import checked_id
 from luckychit.domain.users.queries import names_of
-from luckychit.domain.users.service import Actor, require
 
 # A manager may hold seats too, so these pages ask only that somebody is signed in.
 ANYBODY = ("member", "manager", "admin")

@@ -23,6 +23,7 @@ from sqlmodel import Session, col
 
 from luckychit.core.db import reading
 from luckychit.core.money import Money
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits.models import (
     ChitGroup,
     Due,
@@ -35,7 +36,6 @@ from luckychit.domain.chits.queries import dues
 from luckychit.domain.chits.queries.access import checked_page, checked_search, contains
 from luckychit.domain.chits.queries.views import DueRow, Page, PaymentRow
 from luckychit.domain.users.models import User
-from luckychit.domain.users.service import Actor, require
 
 # Of a manager without any group: only zero is ever shown in it.
 _FIRST_CURRENCY = "INR"

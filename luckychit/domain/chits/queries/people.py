@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from luckychit.core.db import reading
 from luckychit.core.money import Money
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits.models import ChitGroup, Due, GroupMember
 from luckychit.domain.chits.queries.access import (
     checked_page,
@@ -18,7 +19,6 @@ from luckychit.domain.chits.queries.access import (
 from luckychit.domain.chits.queries.dues import REMAINING, is_owed
 from luckychit.domain.chits.queries.views import MemberRow, Page
 from luckychit.domain.users.models import ManagerMember, User
-from luckychit.domain.users.service import Actor, require
 
 SORTS = ["name", "owed", "newest"]
 # Of a manager without any group: only zero is ever shown in it.

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, func, select
 
 from luckychit.core.db import reading
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits.models import ChitGroup, DrawStatus, MonthlyDraw, PrizePayout
 from luckychit.domain.chits.queries.access import checked_page
 from luckychit.domain.chits.queries.draws import payout_row, rows_of
 from luckychit.domain.chits.queries.views import Page, PrizeRow
-from luckychit.domain.users.service import Actor, require
 
 
 def prizes_of_manager(*, actor: Actor, offset: int = 0, limit: int = 20) -> Page[PrizeRow]:

@@ -8,13 +8,13 @@ from sqlmodel import Session, col, func, or_, select
 
 from luckychit.core.db import reading
 from luckychit.core.money import Money
+from luckychit.domain.actors import Actor, Role
 from luckychit.domain.chits import rules
 from luckychit.domain.chits.models import ChitGroup, GroupMember
 from luckychit.domain.chits.queries.access import own_group
 from luckychit.domain.chits.queries.views import PastedLine, TermsView
 from luckychit.domain.chits.rules.pasting import ListedMember, listed_members
-from luckychit.domain.users.models import Role, User
-from luckychit.domain.users.service import Actor
+from luckychit.domain.users.models import User
 
 
 def preview_terms(

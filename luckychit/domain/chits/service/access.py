@@ -4,11 +4,11 @@ import uuid
 
 from sqlmodel import Session
 
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import ChitGroup
 from luckychit.domain.chits.operations.locks import lock_group
 from luckychit.domain.chits.rules.checks import checked_id
-from luckychit.domain.users.service import Actor, require
 
 
 def lock_own_group(session: Session, actor: Actor, group_id: object) -> ChitGroup:

@@ -14,6 +14,7 @@ from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import Busy, InvalidInput, LuckyChitError
 from luckychit.core.log import get_logger
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import (
     ChitGroup,
@@ -29,7 +30,6 @@ from luckychit.domain.chits.rules.advice import Press
 from luckychit.domain.chits.rules.checks import checked_id
 from luckychit.domain.chits.service.access import lock_own_group
 from luckychit.domain.fairness.rules import is_client_seed
-from luckychit.domain.users.service import Actor, require
 
 # A draw of a group moves at most this often in one call: freeze, then result.
 _STEPS = 2

@@ -10,6 +10,7 @@ from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.core.ids import new_id
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits import errors, rules
 from luckychit.domain.chits.models import ChitGroup, GroupMember, GroupStatus
 from luckychit.domain.chits.operations import draws, dues
@@ -17,7 +18,6 @@ from luckychit.domain.chits.rules import checks
 from luckychit.domain.chits.rules.terms import NAME_LONGEST, Terms
 from luckychit.domain.chits.service.access import lock_own_group
 from luckychit.domain.notify.operations import tell
-from luckychit.domain.users.service import Actor, require
 
 
 @retried

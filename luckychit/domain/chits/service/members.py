@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import InvalidInput
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import ChitGroup, GroupMember
 from luckychit.domain.chits.operations import seats as seat_operations
@@ -22,7 +23,7 @@ from luckychit.domain.chits.service.access import lock_own_group
 from luckychit.domain.users.models import User
 from luckychit.domain.users.queries import members_by_mobile
 from luckychit.domain.users.rules import inputs
-from luckychit.domain.users.service import Actor, prepare_one_time_password, require
+from luckychit.domain.users.service import prepare_one_time_password
 
 # bcrypt lets other threads run; more of them than this would starve the sign-ins.
 _HASHERS = 2

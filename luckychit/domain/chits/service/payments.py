@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import (
     ChitGroup,
@@ -26,7 +27,6 @@ from luckychit.domain.chits.queries.views import PaymentRow
 from luckychit.domain.chits.rules import checks
 from luckychit.domain.chits.rules.terms import INSTALMENT_MOST_MINOR, SEATS_MOST
 from luckychit.domain.chits.service.access import lock_own_group
-from luckychit.domain.users.service import Actor, require
 
 REFERENCE_LONGEST = 100
 REASON_LONGEST = 300

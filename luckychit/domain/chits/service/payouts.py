@@ -10,6 +10,7 @@ from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput, InvariantBroken, NotAllowed
 from luckychit.core.money import LARGEST_MINOR
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import (
     ChitGroup,
@@ -27,7 +28,6 @@ from luckychit.domain.chits.rules import checks
 from luckychit.domain.chits.service.access import lock_own_group
 from luckychit.domain.notify.operations import tell
 from luckychit.domain.users.queries import names_of
-from luckychit.domain.users.service import Actor, require
 
 _REFERENCE_MAX = 100
 

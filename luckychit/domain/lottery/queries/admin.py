@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from luckychit.core import clock
 from luckychit.core.db import reading
 from luckychit.core.money import Money
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.fairness.lcd1.chain import LogLine
 from luckychit.domain.fairness.models import Proof, ProofLine
 from luckychit.domain.fairness.rules import BEACON_PATIENCE
@@ -19,7 +20,6 @@ from luckychit.domain.lottery.queries.public import KIND, MOST_PER_PAGE
 from luckychit.domain.lottery.views import AdminDraw, Step
 from luckychit.domain.tickets.models import Draw, DrawStatus
 from luckychit.domain.tickets.operations.rows import draw_view
-from luckychit.domain.users.service import Actor, require
 
 # Each purchase has one row with a key; a person may have several purchases.
 _PLAYERS = text("""

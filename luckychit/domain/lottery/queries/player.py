@@ -10,17 +10,17 @@ from sqlmodel import Session, col, func, select
 from luckychit.core.db import reading
 from luckychit.core.money import Money
 from luckychit.core.settings import settings
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.fairness.lcd1.canonical import is_plain
 from luckychit.domain.lottery import rules
 from luckychit.domain.lottery.queries.public import KIND, MOST_PER_PAGE, anonymous, selling
 from luckychit.domain.lottery.views import MyDraw, Odds, TodayView
+from luckychit.domain.safety.operations import running_break
 from luckychit.domain.tickets import queries as tickets
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.operations.rows import draw_view
 from luckychit.domain.tickets.rules import outcome_of
 from luckychit.domain.tickets.views import TicketPage
-from luckychit.domain.users.operations.exclusions import running_break
-from luckychit.domain.users.service import Actor, require
 from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet import operations as wallet
 

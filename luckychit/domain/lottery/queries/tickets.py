@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from luckychit.core import clock
 from luckychit.core.db import reading
+from luckychit.domain.actors import Actor
 from luckychit.domain.fairness.lcd1 import hashes
 from luckychit.domain.fairness.lcd1.merkle import root_from_path
 from luckychit.domain.lottery.views import Inclusion, TicketCheck
@@ -13,7 +14,6 @@ from luckychit.domain.tickets import queries as tickets
 from luckychit.domain.tickets.models import Ticket
 from luckychit.domain.tickets.operations.sealing import seal_of
 from luckychit.domain.tickets.views import Sold
-from luckychit.domain.users.service import Actor
 
 
 def fresh_seals(*, actor: Actor, sold: Sold) -> list[str]:

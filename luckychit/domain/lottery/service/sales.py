@@ -2,12 +2,12 @@
 
 import asyncio
 
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.lottery import rules
 from luckychit.domain.tickets import combiner
 from luckychit.domain.tickets import service as tickets
 from luckychit.domain.tickets.errors import DrawUnknown
 from luckychit.domain.tickets.views import Order, Sold
-from luckychit.domain.users.service import Actor, require
 
 
 def buy(*, actor: Actor, key: str, draw_id: str, quantity: int, client_seed: str) -> Sold:

@@ -9,6 +9,7 @@ from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvariantBroken
 from luckychit.core.settings import settings
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.fairness.errors import DrawIdTaken
 from luckychit.domain.notify.operations import tell
 from luckychit.domain.rooms import errors, operations, rules
@@ -19,7 +20,6 @@ from luckychit.domain.tickets import operations as tickets
 from luckychit.domain.tickets.models import Draw, DrawStatus
 from luckychit.domain.tickets.views import DrawView
 from luckychit.domain.users.models import User
-from luckychit.domain.users.service import Actor, require
 
 _CODE_TRIES = 5
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from luckychit.core import clock
 from luckychit.core.db import is_away, retried, transaction
+from luckychit.domain.actors import Actor, require
 from luckychit.domain.notify.operations import tell, was_told
 from luckychit.domain.rooms import errors, operations, rules
 from luckychit.domain.rooms.models import Lobby, LobbyMember
@@ -14,7 +15,6 @@ from luckychit.domain.tickets import errors as tickets_errors
 from luckychit.domain.tickets import service as tickets
 from luckychit.domain.tickets.models import Draw
 from luckychit.domain.tickets.views import Order, Sold
-from luckychit.domain.users.service import Actor, require
 
 # Who buys holds a connection while the sale is made on another; some must stay free.
 BUYERS_AT_ONCE = 4

@@ -7,9 +7,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from luckychit.core import clock, driver
+from luckychit.domain.safety.operations import ask_excluded
 from luckychit.domain.tickets.rules import Buyer, Purchase, Terms
 from luckychit.domain.tickets.views import Order
-from luckychit.domain.users.operations import ask_excluded
 from luckychit.domain.wallet import accounts
 from luckychit.domain.wallet import operations as wallet
 from luckychit.domain.wallet.statements import texts

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from luckychit.core.db import reading
+from luckychit.domain.actors import Actor
 from luckychit.domain.fairness import queries as fairness
 from luckychit.domain.fairness.lcd1.merkle import inclusion_path, merkle_root
 from luckychit.domain.tickets.models import BLOCK_LEAVES, Draw
@@ -18,7 +19,6 @@ from luckychit.domain.tickets.operations.listing import (
     listed,
 )
 from luckychit.domain.tickets.queries.tickets import check_frozen, found_ticket
-from luckychit.domain.users.service import Actor
 
 
 def bundle(proof_id: str) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select, tuple_
 from luckychit.core import clock
 from luckychit.core.db import reading
 from luckychit.core.money import Money
+from luckychit.domain.actors import Actor
 from luckychit.domain.fairness.errors import DrawIsOver, NotLocked
 from luckychit.domain.fairness.lcd1 import hashes
 from luckychit.domain.fairness.lcd1.canonical import is_plain
@@ -24,7 +25,6 @@ from luckychit.domain.tickets.views import (
     TicketView,
     ticket_id_of,
 )
-from luckychit.domain.users.service import Actor
 
 MOST_PER_PAGE = 100
 _TICKET_ID = re.compile(r"((?:DDL|LOBBY)-[0-9A-Z]{1,20})-([0-9]{5,9})", re.ASCII)

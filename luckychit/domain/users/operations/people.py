@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select, update
 
 from luckychit.core.ids import new_id
 from luckychit.core.settings import settings
+from luckychit.domain.actors import Role
 from luckychit.domain.users import errors
-from luckychit.domain.users.models import ManagerMember, Role, User, UserSession
+from luckychit.domain.users.models import ManagerMember, User, UserSession
 from luckychit.domain.users.rules import passwords
 
 

@@ -1,8 +1,8 @@
 """What people may do with accounts; every function opens its own transaction."""
 
+from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users.operations.people import prepare_one_time_password
-from luckychit.domain.users.service.actor import Actor, actor_of, actors_of, require
-from luckychit.domain.users.service.breaks import exclude_self
+from luckychit.domain.users.service.actor import actor_of, actors_of
 from luckychit.domain.users.service.passwords import (
     change_password,
     renew_one_time_password,
@@ -27,6 +27,7 @@ from luckychit.domain.users.service.sign_in import SignedIn, sign_in, sign_out
 __all__ = [
     "Actor",
     "Credentials",
+    "Role",
     "SessionView",
     "SignedIn",
     "actor_of",
@@ -36,7 +37,6 @@ __all__ = [
     "create_manager",
     "create_member",
     "deactivate",
-    "exclude_self",
     "forget_old_sign_ins",
     "list_sessions",
     "prepare_one_time_password",

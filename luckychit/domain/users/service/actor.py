@@ -1,8 +1,7 @@
-"""Who is acting: the answer to a cookie, and what every service asks of it."""
+"""Who is acting: the answer to a cookie."""
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +9,15 @@ from sqlalchemy import Row, text
 
 from luckychit.core import clock
 from luckychit.core.db import transaction
-from luckychit.core.errors import NotAllowed, SignInNeeded
+from luckychit.core.errors import SignInNeeded
+from luckychit.domain.actors import Actor
 from luckychit.domain.users.models import User
 from luckychit.domain.users.rules import sessions
 
 # Text, because this is asked for every event of every page and every purchase.
 _HOLDERS = text(
     "SELECT s.id, s.token_hash, s.created_at, s.last_seen_at, s.revoked_at, u.id AS user_id,"
-    " u.role, u.full_name, u.must_change_password, u.deactivated_at"
+    " u.role, u.full_name, u.must_change_password, u.birth_date, u.deactivated_at"
     " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ANY (:hashes)"
 )
 # Skips what somebody else is just touching: it is as good as done.
@@ -26,34 +26,6 @@ _TOUCH = text(
     "SELECT id FROM sessions WHERE id = ANY (:ids) AND last_seen_at <= :before"
     " FOR UPDATE SKIP LOCKED)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """A signed-in person, as services see one; made anew for every event."""
-
-    user_id: uuid.UUID
-    role: str
-    full_name: str
-    session_id: uuid.UUID
-    must_change_password: bool
-
-
-def require(actor: Actor, *roles: str) -> None:
-    """Let an actor of one of these roles pass.
-
-    Args:
-        actor: Who asks.
-        *roles: ``admin``, ``manager``, ``member``.
-
-    Raises:
-        SignInNeeded: It is nobody.
-        NotAllowed: The actor has another role.
-    """
-    if not isinstance(actor, Actor):
-        raise SignInNeeded
-    if actor.role not in roles:
-        raise NotAllowed(role=actor.role)
 
 
 def actor_of(*, token: str | None) -> Actor:
@@ -97,6 +69,7 @@ def actors_of(*, tokens: Collection[str]) -> dict[str, Actor]:
             full_name=row.full_name,
             session_id=row.id,
             must_change_password=row.must_change_password,
+            birth_date=row.birth_date,
         )
         for row in live
     }
@@ -119,4 +92,5 @@ def actor_from(user: User, session_id: uuid.UUID) -> Actor:
         full_name=user.full_name,
         session_id=session_id,
         must_change_password=user.must_change_password,
+        birth_date=user.birth_date,
     )

@@ -14,8 +14,9 @@ from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput, NotAllowed, NotFound, SignInNeeded
 from luckychit.core.settings import settings
+from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users import errors
-from luckychit.domain.users.models import ManagerMember, Role, User
+from luckychit.domain.users.models import ManagerMember, User
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
 from luckychit.domain.users.operations.people import (
     end_sessions,
@@ -27,7 +28,6 @@ from luckychit.domain.users.operations.people import (
 )
 from luckychit.domain.users.rules import inputs, passwords
 from luckychit.domain.users.rules.renewal import may_renew
-from luckychit.domain.users.service.actor import Actor, require
 from luckychit.domain.users.service.people import Credentials
 
 _DEMO_MOST = 500

@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput
+from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users import errors
-from luckychit.domain.users.models import Role, User
+from luckychit.domain.users.models import User
 from luckychit.domain.users.operations import people as operations
 from luckychit.domain.users.rules import inputs, passwords
-from luckychit.domain.users.service.actor import Actor, require
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from sqlmodel import Session, col, delete, select, update
 from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import NotAllowed, NotFound, SignInNeeded
-from luckychit.domain.users.models import Role, User, UserSession
+from luckychit.domain.actors import Actor, Role, require
+from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import forget_before
 from luckychit.domain.users.operations.people import end_sessions
 from luckychit.domain.users.rules import inputs, sessions
-from luckychit.domain.users.service.actor import Actor, require
 
 # Every counter has leaked away by then; the slowest needs 78 hours.
 COUNTERS_KEPT = timedelta(days=7)

@@ -16,12 +16,13 @@ from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.ids import new_id
 from luckychit.core.log import get_logger
+from luckychit.domain.actors import Actor
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
 from luckychit.domain.users.operations.people import is_password
 from luckychit.domain.users.rules import inputs, passwords, sessions
-from luckychit.domain.users.service.actor import Actor, actor_from
+from luckychit.domain.users.service.actor import actor_from
 
 _log = get_logger(__name__)
 _NOBODY = uuid.UUID(int=0)

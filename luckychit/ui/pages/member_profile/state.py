@@ -7,6 +7,8 @@ from typing import Any
 import reflex as rx
 
 from luckychit.core import clock, errors
+from luckychit.domain.safety import queries as safety_queries
+from luckychit.domain.safety import service as safety
 from luckychit.domain.users import queries as people
 from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
@@ -86,7 +88,7 @@ class MemberProfileState(rx.State):
         if typed not in DAYS:
             return ui_errors.idle()
         self._days = DAYS[typed]
-        running = await session.call(people.excluded_until, actor)
+        running = await session.call(safety_queries.excluded_until, actor)
         self.planned = break_text(self._days, clock.now())
         if running is not None and running >= clock.now() + timedelta(days=self._days):
             said = "Your break is longer than that already. It is never made shorter."
@@ -97,7 +99,7 @@ class MemberProfileState(rx.State):
     async def take_break(self, _form: dict[str, Any]) -> Any:
         """Begin the break that was asked for."""
         actor = await session.actor(self, "member")
-        until = await session.call(users.exclude_self, actor=actor, days=self._days)
+        until = await session.call(safety.exclude_self, actor=actor, days=self._days)
         said = f"No games until {text.moment(until)}."
         return [ui_errors.done("confirm-break"), toasts.success(said), MemberProfileState.load]
 
@@ -140,7 +142,7 @@ def _read(actor: Actor, now: datetime) -> _Read:
         since=text.day(own.created_at),
         password=f"changed {text.relative_day(changed, now)}" if changed else "never changed",
     )
-    until = people.excluded_until(actor)
+    until = safety_queries.excluded_until(actor)
     return _Read(
         profile=profile,
         sessions=[_session(item, now) for item in users.list_sessions(actor=actor)],

@@ -8,8 +8,8 @@ from luckychit.core import clock
 from luckychit.core.settings import settings
 from luckychit.domain.rooms import queries as rooms
 from luckychit.domain.rooms.views import Invitation, Participant, RoomView
+from luckychit.domain.safety import queries as safety
 from luckychit.domain.tickets.views import ticket_id_of
-from luckychit.domain.users import queries as people
 from luckychit.domain.users.service import Actor
 from luckychit.ui import text
 from luckychit.ui.pages.member_room.qr import qr_path
@@ -117,7 +117,7 @@ def read_room(actor: Actor, code: str, now: datetime) -> RoomRead:
         NotFound: There is none, or the actor is not in it.
     """
     view = rooms.room(actor=actor, code=code, now=now)
-    excluded_until = people.excluded_until(actor)
+    excluded_until = safety.excluded_until(actor)
     return RoomRead(
         room=_room(view, excluded_until, now),
         people=[_person(place, one, view) for place, one in enumerate(view.participants, start=1)],
@@ -141,7 +141,7 @@ def read_invitation(actor: Actor, code: str) -> InviteText:
         price_words=found.price.words(),
         fee=fee_words(found.fee_bps),
         people=_of_places(found),
-        problem=found.problem or break_words(people.excluded_until(actor)),
+        problem=found.problem or break_words(safety.excluded_until(actor)),
     )
 
 

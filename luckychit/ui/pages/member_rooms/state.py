@@ -10,7 +10,7 @@ from luckychit.core.money import PLAY_CREDIT, Money, parse_minor
 from luckychit.core.settings import settings
 from luckychit.domain.rooms import queries as rooms
 from luckychit.domain.rooms import service
-from luckychit.domain.users import queries as users
+from luckychit.domain.safety import queries as safety
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import session, toasts
@@ -134,5 +134,5 @@ class RoomsState(Formed, rx.State):
 
 def _read(actor: Actor, limit: int, now: datetime) -> tuple[list[RoomLine], BalanceText, str]:
     rows = rooms.my_rooms(actor=actor, now=now, offset=0, limit=limit)
-    pause = break_words(users.excluded_until(actor))
+    pause = break_words(safety.excluded_until(actor))
     return [room_line(row) for row in rows], read_balance(actor), pause

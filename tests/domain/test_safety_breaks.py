@@ -10,9 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.core.errors import InvalidInput, NotAllowed, SignInNeeded
-from luckychit.domain.users import operations
-from luckychit.domain.users.queries import excluded_until
-from luckychit.domain.users.service import exclude_self
+from luckychit.domain.safety import operations
+from luckychit.domain.safety.queries import excluded_until
+from luckychit.domain.safety.service import exclude_self
 from tests.helpers.people import a_manager, a_member, an_admin, pass_time
 from tests.helpers.races import at_once
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, func, select
 
 from luckychit.core import driver
 from luckychit.core.driver import Asked
-from luckychit.domain.users.models import SelfExclusion
+from luckychit.domain.safety.models import SelfExclusion
 
 _EXCLUDED = text(
     "SELECT user_id::text FROM self_exclusions"

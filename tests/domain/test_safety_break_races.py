@@ -4,12 +4,13 @@ import threading
 
 import pytest
 
+from luckychit.domain.safety import service as breaks
+from luckychit.domain.safety.operations.exclusions import hold_purse
+from luckychit.domain.safety.service import exclude_self
 from luckychit.domain.tickets import combiner
 from luckychit.domain.tickets.errors import SelfExcluded
 from luckychit.domain.tickets.operations import sale
 from luckychit.domain.tickets.views import Sold
-from luckychit.domain.users.operations.exclusions import hold_purse
-from luckychit.domain.users.service import breaks, exclude_self
 from tests.helpers.circle import clock_at
 from tests.helpers.races import PATIENCE_S, at_once, eventually, waiting_for_a_lock
 from tests.helpers.tickets import NOON, a_player, an_open_draw, bought

@@ -7,9 +7,9 @@ from sqlalchemy.dialects.postgresql import insert
 from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.core.errors import InvalidInput
-from luckychit.domain.users.models import Role, SelfExclusion
-from luckychit.domain.users.operations.exclusions import end_of_break, hold_purse
-from luckychit.domain.users.service.actor import Actor, require
+from luckychit.domain.actors import Actor, Role, require
+from luckychit.domain.safety.models import SelfExclusion
+from luckychit.domain.safety.operations.exclusions import end_of_break, hold_purse
 
 LENGTHS_DAYS = (1, 7, 30, 180)
 
