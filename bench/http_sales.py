@@ -60,9 +60,9 @@ def _measured(workers: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="luckychit-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        with _served(folder, workers) as (port, url, app):
+        with served(folder, workers) as (port, url, app):
             tokens = folder / "tokens"
-            with _domain(url):
+            with domain(url):
                 tokens.write_text("\n".join(_buyers()))
                 draw_id = _open_draw()
             words = [sys.executable, "-m", "bench.http_sales", "load"]
@@ -74,7 +74,7 @@ def _measured(workers: int) -> dict[str, Any]:
             bought = found.pop("bought")
             # What a busy machine changes least: compare runs by this.
             found["app_ms_each"] = round((_processor_s(app) - before) / bought * 1000, 2)
-            with _domain(url):
+            with domain(url):
                 # Every ticket that was promised is there, and not one more.
                 assert tickets.draw(draw_id).total_entries == bought
             books = [sys.executable, "-m", "luckychit", "audit"]
@@ -90,10 +90,13 @@ def _processor_s(process: subprocess.Popen[bytes]) -> float:
 
 
 @contextmanager
-def _served(folder: Path, workers: int) -> Iterator[tuple[int, str, subprocess.Popen[bytes]]]:
+def served(
+    folder: Path, workers: int, **settings: str
+) -> Iterator[tuple[int, str, subprocess.Popen[bytes]]]:
+    """Serve the real app on a durable PostgreSQL; yields port, database and process."""
     port, data = free_port(), folder / "data"
     data.mkdir()
-    more = {"LOG_LEVEL": "warning", "WEB_CONCURRENCY": str(workers)}
+    more = {"LOG_LEVEL": "warning", "WEB_CONCURRENCY": str(workers), **settings}
     postgres = embedded_postgres.start(data)
     redis = None
     try:
@@ -125,7 +128,8 @@ def _served(folder: Path, workers: int) -> Iterator[tuple[int, str, subprocess.P
 
 
 @contextmanager
-def _domain(url: str) -> Iterator[None]:
+def domain(url: str) -> Iterator[None]:
+    """Let this process work on the served database."""
     db.use_engine(db.make_engine(url))
     try:
         yield

@@ -3,7 +3,8 @@
 Parts: ``starts`` (used and empty data), ``cold`` (a copy with empty package caches),
 ``slow`` (the slow tests: kills, verification in the browser), ``lighthouse``,
 ``sales`` (purchases a second, beside other ways), ``fanout`` (a purchase on thousands of
-open pages), ``million`` (a draw of a million tickets). Without a part: all but
+open pages), ``million`` (a draw of a million tickets), ``doors`` (waits
+at rest and while many sign in). Without a part: all but
 ``cold``, which fetches everything again.
 """
 
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import fanout, http_sales, lighthouse, million, sales, starts
+from bench import doors, fanout, http_sales, lighthouse, million, sales, starts
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
@@ -60,6 +61,7 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "sales": sales.measure,
     "http_sales": http_sales.measure,
     "million": million.measure,
+    "doors": doors.measure,
     "cold": starts.cold,
 }
 
