@@ -8,8 +8,10 @@ the server is refused. When the framework writes its code another way one day, t
 fails and says where.
 """
 
+from pathlib import Path
 from typing import Unpack
 
+from reflex_base.constants import Templates
 from reflex_base.plugins.base import Plugin, PreCompileContext
 
 ORDER = "_order"
@@ -55,7 +57,12 @@ class OrdersNotText(Plugin):
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         """Have the framework's event code changed before Vite takes it in."""
-        context["add_modify_task"](_CODE, without_eval)
+        context["add_modify_task"](_CODE, lambda _: without_eval(as_it_came()))
+
+
+def as_it_came() -> str:
+    """Return the framework's event code from its package; the folder's may be changed already."""
+    return (Path(Templates.Dirs.WEB_TEMPLATE) / _CODE).read_text("utf-8")
 
 
 def without_eval(code: str) -> str:
@@ -64,8 +71,6 @@ def without_eval(code: str) -> str:
     Raises:
         RuntimeError: The code is not written as it was; the change must be thought over.
     """
-    if "neverEvaluated" in code:
-        return code  # a second build in the same folder
     missing = [part for part in (*EVALUATED, _BEFORE_EVENTS, _FIRST_EVENT) if part not in code]
     if missing:
         raise RuntimeError(f"{_CODE} of the framework has changed; not found: {missing}")
