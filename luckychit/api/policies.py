@@ -2,8 +2,8 @@
 
 No policy allows text to be evaluated, and none allows inline scripts but those that our
 own built pages begin with, each known by its hash. Styles may stand inline: React writes
-style attributes, and two libraries (Emotion, Sonner) put style elements into the page
-while it runs, with content that no build can know.
+(Emotion, Sonner) put style elements into the page while it runs, with content that no build
+can know, and letters shown in the demo bring their own.
 """
 
 import hashlib
