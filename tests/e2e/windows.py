@@ -42,6 +42,9 @@ STILL = """async () => {
     await Promise.allSettled(moving().map((each) => each.finished));
 }"""
 
+BREACH = """document.addEventListener("securitypolicyviolation", (breach) =>
+  console.error("policy broken:", breach.effectiveDirective, breach.blockedURI));"""
+
 
 @dataclass
 class Window:
@@ -58,6 +61,8 @@ class Window:
         self.context.on("requestfailed", self._failed)
         self.context.on("response", self._answered)
         self.context.on("console", self._console)
+        # Code may catch what the policy throws at it; the breach is told all the same.
+        self.context.add_init_script(BREACH)
         self.context.on("weberror", lambda error: self.errors.append(f"error: {error.error}"))
 
     def complaints(self) -> list[str]:
@@ -156,6 +161,10 @@ class Line:
         for page in self._waiting:
             self._connect(page)
         self._waiting.clear()
+
+    def is_open(self) -> bool:
+        """Tell whether a page is connected."""
+        return bool(self._open)
 
     def tell(self, *events: dict[str, Any]) -> None:
         """Say to the page that is open what the server would: one update with these events."""
