@@ -3,6 +3,7 @@
 import reflex as rx
 
 from luckychit.core.settings import settings
+from luckychit.ui.client import OrdersNotText
 
 _own = settings()
 
@@ -25,5 +26,6 @@ config = rx.Config(
     default_color_mode="system",
     frontend_compression_formats=["brotli", "gzip"],
     frontend_lazy_bundled_libraries=True,
+    plugins=[OrdersNotText()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -1,5 +1,5 @@
 // What HTML cannot say yet: dialogs opened by a button, keys made before sending,
-// buttons that wait, copying, a small menu. No state, no framework.
+// buttons that wait, copying, a small menu; and what the server may order. No state, no framework.
 (() => {
   const byId = (id) => document.getElementById(id);
   const newKey = () =>
@@ -26,6 +26,55 @@
       });
       lc.idle();
       if (id) lc.close(id);
+    },
+    // All fields of a form at once, as it would be sent now.
+    typed(id) {
+      return Object.fromEntries(new FormData(byId(id)));
+    },
+    // A verb of the table below and its plain values; never text to be run.
+    carryOut({ verb, args }, page) {
+      if (!Object.hasOwn(verbs, verb)) throw new Error(`no such order: ${verb}`);
+      verbs[verb](page, ...args);
+    },
+  };
+
+  const gently = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+  const later = (waitMs, act) => (waitMs ? setTimeout(act, waitMs) : act());
+  const ours = (path) => {
+    const url = new URL(path, location.origin);
+    if (!path.startsWith("/") || url.origin !== location.origin) throw new Error(`not a page of ours: ${path}`);
+    return url.href;
+  };
+  const presses = new Map();
+
+  // What luckychit/ui/orders.py gives. `page` has what only the framework's code can reach.
+  const verbs = {
+    open: (page, id, selected, waitMs) => later(waitMs, () => {
+      lc.open(id);
+      const field = selected && byId(selected);
+      if (field) { field.focus(); field.select(); }
+    }),
+    close: (page, id) => lc.close(id),
+    idle: () => lc.idle(),
+    done: (page, id) => lc.done(id),
+    go: (page, path) => location.assign(ours(path)),
+    through: (page, path) => {
+      if (location.pathname.startsWith(path)) return;
+      location.assign(ours(`${path}?next=${encodeURIComponent(location.pathname)}`));
+    },
+    top: () => scrollTo({ top: 0, behavior: "smooth" }),
+    middle: (page, id, waitMs) => later(waitMs, () => byId(id)?.scrollIntoView({ block: "center", behavior: gently() })),
+    empty: (page, id) => { const field = byId(id); if (field) field.value = ""; },
+    select: (page, id, waitMs) => {
+      if (matchMedia("(hover: hover)").matches) later(waitMs, () => byId(id)?.select());
+    },
+    press: (page, id, waitMs) => {
+      clearTimeout(presses.get(id));
+      presses.set(id, setTimeout(() => byId(id)?.click(), waitMs));
+    },
+    toast: ({ toast, navigate }, level, said, { action, ...looks }) => {
+      const button = action && { label: action.label, onClick: () => navigate(action.href) };
+      toast?.[level](said, button ? { ...looks, action: button } : looks);
     },
   };
   window.lc = lc;

@@ -4,49 +4,34 @@ from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from luckychit.api import policies
 from luckychit.core.settings import settings
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 NOT_KEPT = "no-store"
 A_DAY = "public, max-age=86400"
-# The built page starts with small inline scripts and styles, and the framework evaluates
-# what a handler sends (toasts, redirects), so those are allowed; other origins never are.
-_POLICY = (
-    "default-src 'self'; "
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; "
-    "font-src 'self'; "
-    "connect-src 'self' {sockets}; "
-    "worker-src 'self' blob:; "
-    "object-src 'none'; "
-    "base-uri 'self'; "
-    "form-action 'self'; "
-    "frame-ancestors 'none'"
-)
 ALWAYS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     # A receipt's address is its key: no other site learns it.
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    # What other origins may read is said by CORS; nothing of ours goes into their pages.
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": (
+        "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), "
+        "microphone=(), payment=(), usb=()"
+    ),
 }
 A_YEAR_OF_HTTPS = "max-age=31536000; includeSubDomains"
-
-
-def policy() -> str:
-    """Return the content security policy; only our own addresses may hold a socket."""
-    sockets = (origin.replace("http", "ws", 1) for origin in settings().origins)
-    return _POLICY.format(sockets=" ".join(sockets))
 
 
 @lru_cache(maxsize=1)
 def _always() -> list[tuple[bytes, bytes]]:
     # As they travel: turning eight names and values into bytes again and again would take
     # a twentieth of a purchase's processor time.
-    said = {**ALWAYS, "content-security-policy": policy()}
+    said = dict(ALWAYS)
     if settings().is_https:
         said["strict-transport-security"] = A_YEAR_OF_HTTPS
     return [(name.encode(), value.encode()) for name, value in said.items()]
@@ -56,8 +41,8 @@ def caching_of(path: str) -> str:
     """Return what browsers may keep of the answer at ``path``, unless it says so itself."""
     if path.startswith("/assets/") and not path.startswith("/assets/reflex-env"):
         return FOREVER
-    if path.startswith("/fonts/"):
-        return FOREVER
+    if path.startswith("/fonts/") and path.endswith(".woff2"):
+        return FOREVER  # other letters get another name
     if path.startswith("/icons/") or path in {"/favicon.svg", "/favicon.ico"}:
         return A_DAY
     if path.startswith(("/auth/", "/_")):
@@ -89,6 +74,9 @@ def _with_ours(message: Message, path: str) -> list[tuple[bytes, bytes]]:
     headers = list(message.get("headers", []))
     said = {name.lower() for name, _ in headers}
     headers += [ours for ours in _always() if ours[0] not in said]
+    if b"content-security-policy" not in said:
+        policy = policies.policy_of(path, message["status"])
+        headers.append((b"content-security-policy", policy.encode()))
     if b"cache-control" not in said:
         kept = caching_of(path) if message["status"] < 400 else NOT_KEPT
         headers.append((b"cache-control", kept.encode()))

@@ -10,45 +10,21 @@ from reflex.event import EventSpec
 from luckychit.core import db, errors, incidents
 from luckychit.core.log import get_logger
 from luckychit.domain.users.errors import PasswordMustChange
-from luckychit.ui import toasts
+from luckychit.ui import orders, toasts
 from luckychit.ui.session import OtherRole
 
 _log = get_logger(__name__)
 
-# A full page load, not a route change: the next socket must carry the next cookie.
-_TO_SIGN_IN = (
-    "if(!location.pathname.startsWith('/sign-in'))"
-    "location.assign('/sign-in?next='+encodeURIComponent(location.pathname))"
-)
-_TO_OWN_WORD = (
-    "if(!location.pathname.startsWith('/change-password'))"
-    "location.assign('/change-password?next='+encodeURIComponent(location.pathname))"
-)
-# Lets go of every button that waits for an answer.
-_IDLE = "window.lc&&lc.idle()"
-
-
-def idle() -> EventSpec:
-    """Release the buttons that wait for an answer (refused, or nothing to do)."""
-    return rx.call_script(_IDLE)
-
-
-def done(dialog_id: str = "") -> EventSpec:
-    """Release the buttons after success: close the dialog, empty its form, take a new key.
-
-    Args:
-        dialog_id: The id given to :func:`components.dialog`, or "" for a plain form.
-    """
-    return rx.call_script(f"window.lc&&lc.done({dialog_id!r})")
+idle, done = orders.idle, orders.done
 
 
 def handle(exception: Exception) -> list[EventSpec]:
     """Translate an exception of any handler into what its person sees."""
     exception = db.understood(exception)
     if isinstance(exception, PasswordMustChange):
-        return [rx.call_script(_TO_OWN_WORD)]
+        return [orders.go_back_through("/change-password")]
     if isinstance(exception, errors.SignInNeeded):
-        return [rx.call_script(_TO_SIGN_IN)]
+        return [orders.go_back_through("/sign-in")]
     if isinstance(exception, OtherRole):
         _log.warning("refused", code=exception.code, facts=repr(exception.facts))
         return [rx.redirect(exception.start_page)]

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from luckychit.jobs.demo.games import DRAWN_ROOM, WAITING_ROOM
 from luckychit.jobs.demo.seed import BIG, FORMING, SMALL
 from luckychit.ui.routes import PAGES
 from tests.e2e.windows import HOMES, LOGINS, Window, at, opened
-from tests.helpers.server import DESKTOP, PHONE, AppServer
+from tests.helpers.server import DESKTOP, PHONE, AppServer, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -160,8 +159,8 @@ def widths_that_scroll(page: Page) -> list[int]:
         page.set_viewport_size({"width": width, "height": 800})
         try:
             # What is measured by a script may need a moment to follow the window.
-            page.wait_for_function(FITS, timeout=2_000)
-        except PlaywrightTimeoutError:
+            wait_until(page, FITS, timeout_s=2)
+        except TimeoutError:
             found.append(width)
     return found
 

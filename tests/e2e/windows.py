@@ -1,5 +1,6 @@
 """A person's browser window that remembers everything that went wrong in it."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -41,6 +42,9 @@ STILL = """async () => {
     await Promise.allSettled(moving().map((each) => each.finished));
 }"""
 
+BREACH = """document.addEventListener("securitypolicyviolation", (breach) =>
+  console.error("policy broken:", breach.effectiveDirective, breach.blockedURI));"""
+
 
 @dataclass
 class Window:
@@ -57,6 +61,8 @@ class Window:
         self.context.on("requestfailed", self._failed)
         self.context.on("response", self._answered)
         self.context.on("console", self._console)
+        # Code may catch what the policy throws at it; the breach is told all the same.
+        self.context.add_init_script(BREACH)
         self.context.on("weberror", lambda error: self.errors.append(f"error: {error.error}"))
 
     def complaints(self) -> list[str]:
@@ -155,6 +161,16 @@ class Line:
         for page in self._waiting:
             self._connect(page)
         self._waiting.clear()
+
+    def is_open(self) -> bool:
+        """Tell whether a page is connected."""
+        return bool(self._open)
+
+    def tell(self, *events: dict[str, Any]) -> None:
+        """Say to the page that is open what the server would: one update with these events."""
+        page, _ = self._open[-1]
+        update = json.dumps(["event", {"delta": {}, "events": events}])
+        page.send(f"42/_event,{update}")
 
     def said(self, handler: str) -> int:
         """Return how often the pages asked for a handler."""

@@ -126,6 +126,12 @@ async def a_browser(cookie: str | None = None):
         yield Browser(processor, namespace, states, failures, f"tab-{next(_tabs)}", cookie)
 
 
+def order(verb: str, *args: Any) -> str:
+    """How an order of luckychit/ui/orders.py looks in what came back; more may follow."""
+    first = ", ".join(repr(arg) for arg in args)
+    return f"'verb': {verb!r}, 'args': [{first}"
+
+
 def handlers() -> dict[str, RegisteredEventHandler]:
     """Every registered handler of ours by its full name."""
     return {

@@ -173,3 +173,19 @@ def page_of(browser: Browser, size: dict[str, int], url: str) -> Iterator[Page]:
         yield context.new_page()
     finally:
         context.close()
+
+
+def wait_until(page: Page, expression: str, arg: object = None, timeout_s: float = 10) -> None:
+    """Wait until an expression is true in the page.
+
+    Playwright's own ``wait_for_function`` evaluates text inside the page, again and again;
+    our policy forbids that.
+
+    Raises:
+        TimeoutError: It was not true within ``timeout_s``.
+    """
+    deadline = time.monotonic() + timeout_s
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not true in {timeout_s} s: {expression}")
+        page.wait_for_timeout(50)

@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from luckychit.ui import orders
 from luckychit.ui.components.basics import Content, button, file_link, link, skeleton_lines
 
 
@@ -115,7 +116,7 @@ def _searched(state: Any) -> rx.Component:
             look="quiet",
             small=True,
             on_click=[
-                rx.call_script("document.getElementById('search').value=''"),
+                orders.empty("search"),
                 state.find({"search": ""}),
             ],
         ),

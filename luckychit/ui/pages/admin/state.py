@@ -9,7 +9,7 @@ from luckychit.core import errors
 from luckychit.domain.users import queries
 from luckychit.domain.users import service as users
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text
+from luckychit.ui import orders, session, text
 from luckychit.ui.pages.manage_shared.words import said_mobile
 from luckychit.ui.paging import Formed
 
@@ -80,7 +80,7 @@ class AdminState(Formed, rx.State):
         self.made_password = made.one_time_password or ""
         return [
             ui_errors.done("new-manager"),
-            rx.call_script("lc.open('made')"),
+            orders.open_dialog("made"),
             AdminState.load,
         ]
 

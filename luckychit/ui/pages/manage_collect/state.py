@@ -10,15 +10,13 @@ from luckychit.core import clock
 from luckychit.core.money import Money
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits.queries.views import DueRow
-from luckychit.ui import session, text
+from luckychit.ui import orders, session, text
 from luckychit.ui.pages.manage_shared.paying import Paying
 from luckychit.ui.paging import PAGE_SIZE, Paged
 
 # Ready for the next name; not on a phone, where it would raise the keyboard.
-_NEXT = (
-    "if(matchMedia('(hover: hover)').matches)"
-    "setTimeout(()=>document.getElementById('search')?.select(),300)"
-)
+# After the dialog has gone, and the line that was paid.
+_PUT_AWAY_MS = 300
 
 
 _BLANK = "\N{NO-BREAK SPACE}"
@@ -83,7 +81,7 @@ class CollectState(Paying, Paged, rx.State):
         return self._ask_payment(seat=(group_id, seat), name=name, where=where, owed=owed)
 
     def _after_payment(self) -> list[Any]:
-        return [rx.call_script(_NEXT)]
+        return [orders.select_for_keyboards("search", wait_ms=_PUT_AWAY_MS)]
 
     @rx.event
     async def clear(self) -> Any:

@@ -10,7 +10,7 @@ from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits import service
 from luckychit.domain.chits.queries.views import AddedMember, PastedLine
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text, toasts
+from luckychit.ui import orders, session, text, toasts
 from luckychit.ui.pages.manage_group.state import GroupState
 from luckychit.ui.pages.manage_shared import words
 from luckychit.ui.pages.manage_shared.slips import Slip, Slips
@@ -70,7 +70,7 @@ class JoiningState(Slips, Formed, rx.State):
         self._show_slips(_slips([added]))
         numbers = _seats_of(added)
         return [
-            rx.call_script("lc.done('add-one')"),
+            orders.done("add-one"),
             toasts.success(f"{added.full_name} has {numbers}."),
             GroupState.load,
         ]
@@ -110,7 +110,7 @@ class JoiningState(Slips, Formed, rx.State):
         self._show_slips(_slips(added))
         people = text.count(len(added), "person", "people")
         return [
-            rx.call_script("lc.done('paste-list')"),
+            orders.done("paste-list"),
             toasts.success(f"{people} added."),
             GroupState.load,
         ]

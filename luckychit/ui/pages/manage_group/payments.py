@@ -8,7 +8,7 @@ from luckychit.core import errors
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits import service
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text
+from luckychit.ui import orders, session, text
 from luckychit.ui.pages.manage_group.lines import payment_line
 from luckychit.ui.pages.manage_group.state import GroupState
 from luckychit.ui.pages.manage_group.texts import PaymentLine
@@ -63,7 +63,7 @@ class PaymentsState(Paged, Formed, rx.State):
         self.wrong_name, self.wrong_amount = row.name, row.amount
         self.wrong_words = self._amounts.get(row.payment_id, "")
         self.problems = {}
-        return rx.call_script("lc.open('reverse')")
+        return orders.open_dialog("reverse")
 
     @rx.event
     async def reverse(self, form: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from luckychit.domain.chits import service
 from luckychit.domain.chits.queries.views import DrawRow, GroupView
 from luckychit.ui import components as c
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, toasts
+from luckychit.ui import orders, session, toasts
 from luckychit.ui.pages.manage_group import lines
 from luckychit.ui.pages.manage_group.texts import (
     BooksText,
@@ -25,10 +25,8 @@ from luckychit.ui.pages.manage_group.texts import (
 from luckychit.ui.pages.manage_shared.handing import Handing
 from luckychit.ui.pages.manage_shared.paying import Paying
 
-_TO_REPLAY = (
-    "setTimeout(()=>document.getElementById('replay')?.scrollIntoView({block:'center',behavior:"
-    "matchMedia('(prefers-reduced-motion: reduce)').matches?'auto':'smooth'}),200)"
-)
+# The replay is drawn by then.
+_DRAWN_MS = 200
 VIEWS = ("months", "dues", "draws", "seats", "payments", "books")
 
 
@@ -82,7 +80,9 @@ class GroupState(Paying, Handing, rx.State):
         played = self.replay_src
         self._show(found)
         self.missing, self.is_ready = False, True
-        return rx.call_script(_TO_REPLAY) if self.replay_src != played else None
+        if self.replay_src == played:
+            return None
+        return orders.to_middle("replay", wait_ms=_DRAWN_MS)
 
     @rx.event
     async def show(self, view: str) -> None:
@@ -109,7 +109,7 @@ class GroupState(Paying, Handing, rx.State):
         if held is None:
             return None
         self.leaver, self.leaver_name = held.number, held.name
-        return rx.call_script("lc.open('remove')")
+        return orders.open_dialog("remove")
 
     @rx.event
     async def remove(self, _form: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from luckychit.ui.pages.manage_group_new.state import NewGroupState as State
 _THEN = State.outcome
 _FORM = "new-group"
 # The whole form at once, so that two fields changed together are never told apart.
-_READ = f"Object.fromEntries(new FormData(document.getElementById('{_FORM}')))"
+_TYPED = rx.Var(f"window.lc.typed('{_FORM}')").to(dict[str, Any])
 _POLICIES = (
     (
         "collected",
@@ -47,7 +47,7 @@ def page() -> rx.Component:
 
 
 def _reckon() -> Any:
-    return rx.call_script(_READ, callback=State.reckon).debounce(250)
+    return State.reckon(_TYPED).debounce(250)
 
 
 def _form() -> rx.Component:

@@ -11,7 +11,7 @@ from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits.queries.views import MemberRow
 from luckychit.domain.users import service as users
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text, toasts
+from luckychit.ui import orders, session, text, toasts
 from luckychit.ui.pages.manage_shared import words
 from luckychit.ui.pages.manage_shared.slips import Slip, Slips
 from luckychit.ui.paging import PAGE_SIZE, Formed, Paged
@@ -90,7 +90,7 @@ class MembersState(Paged, Slips, Formed, rx.State):
             return None
         self.renewed_id, self.renewed_name = row.user_id, row.name
         self.renewed_signed_in = row.has_signed_in
-        return rx.call_script("lc.open('renew')")
+        return orders.open_dialog("renew")
 
     @rx.event
     async def renew(self, _form: dict[str, Any]) -> Any:

@@ -11,12 +11,11 @@ from luckychit.core.money import Money
 from luckychit.domain.chits import service
 from luckychit.ui import components as c
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text
+from luckychit.ui import orders, session, text
 from luckychit.ui.pages.manage_shared import words
 from luckychit.ui.paging import Formed
 
 DIALOG = "hand"
-_OPEN = "setTimeout(()=>lc.open('hand'),60)"
 
 
 @dataclass
@@ -89,7 +88,7 @@ class Handing(Formed, mixin=True):
         )
         self.hand_words = words.capital(left.words())
         self.problems = {}
-        return rx.call_script(_OPEN)
+        return orders.open_dialog("hand", wait_ms=orders.DRAWN_MS)
 
 
 def hand_dialog(state: Any) -> rx.Component:

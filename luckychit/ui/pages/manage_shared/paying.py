@@ -11,15 +11,11 @@ from luckychit.core.money import Money
 from luckychit.domain.chits import service
 from luckychit.ui import components as c
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text
+from luckychit.ui import orders, session, text
 from luckychit.ui.pages.manage_shared import words
 from luckychit.ui.paging import Formed
 
 DIALOG = "pay"
-_OPEN = (
-    "setTimeout(()=>{lc.open('pay');const a=document.getElementById('pay-amount');"
-    "if(a){a.focus();a.select()}},60)"
-)
 
 
 @dataclass
@@ -97,7 +93,7 @@ class Paying(Formed, mixin=True):
         )
         self.pay_words = words.capital(owed.words()) if owed else ""
         self.problems = {}
-        return rx.call_script(_OPEN)
+        return orders.open_dialog("pay", selected="pay-amount", wait_ms=orders.DRAWN_MS)
 
 
 def pay_dialog(state: Any) -> rx.Component:

@@ -4,8 +4,6 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import reflex as rx
-
 from luckychit.core import errors
 from luckychit.core.money import Money, parse_minor
 from luckychit.ui import session, toasts
@@ -88,6 +86,6 @@ def capital(sentence: str) -> str:
 
 def noted(sentence: str, *, href: str, label: str) -> Any:
     """Return a notice of what was recorded, with a link to the record."""
-    link = {"label": label, "on_click": rx.redirect(href)}
+    link: toasts.Link = {"label": label, "href": href}
     # One place for all of them: while collecting, the last one replaces the one before.
     return toasts.success(sentence, action=link, duration=8_000, id="recorded")

@@ -8,7 +8,7 @@ from luckychit.core import clock, errors
 from luckychit.domain.chits import service
 from luckychit.ui import components as c
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session
+from luckychit.ui import orders, session
 from luckychit.ui.pages.member_group.texts import (
     DrawnText,
     FactText,
@@ -59,7 +59,7 @@ class MemberGroupState(rx.State):
             for handed in prize.handed:
                 if handed.payout_id == payout_id:
                     self.handed = handed
-                    return rx.call_script("lc.open('received')")
+                    return orders.open_dialog("received")
         raise errors.NotFound(payout_id=str(payout_id)[:64])
 
     @rx.event

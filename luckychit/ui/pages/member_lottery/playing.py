@@ -14,7 +14,7 @@ from luckychit.domain.tickets.views import Sold
 from luckychit.domain.users.service import Actor
 from luckychit.domain.wallet import errors as wallet
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import live, session, text, toasts
+from luckychit.ui import live, orders, session, text, toasts
 from luckychit.ui.pages.draw.games import UTC_ZONE, ticket_number
 from luckychit.ui.pages.member_lottery.daily import (
     MOST_AT_ONCE,
@@ -34,9 +34,6 @@ LONGEST_PHRASE = 64
 LONGEST_KEY = 80
 _CONFIRM = "buy"
 # A page that outlived the server may still ask what the server no longer knows.
-_NOT_ASKED = f"window.lc&&lc.close('{_CONFIRM}')"
-# It begins to play once it is in sight.
-_TO_TOP = "scrollTo({top: 0, behavior: 'smooth'})"
 
 
 @dataclass
@@ -107,8 +104,8 @@ class PlayState(Formed, rx.State):
         self.past, self.has_older = found.past, found.has_older
         is_fresh, self.is_ready = not self.is_ready, True
         if is_fresh:
-            return rx.call_script(_NOT_ASKED)
-        return rx.call_script(_TO_TOP) if is_new else None
+            return orders.close_dialog(_CONFIRM)
+        return orders.to_top() if is_new else None
 
     @rx.event
     async def ask(self, form: dict[str, Any]) -> Any:
@@ -123,7 +120,7 @@ class PlayState(Formed, rx.State):
             return self._mark(exc)
         except errors.Refused as exc:
             return self._refuse(exc, self.today.draw_id)
-        return [ui_errors.idle(), rx.call_script(f"lc.open('{_CONFIRM}')")]
+        return [ui_errors.idle(), orders.open_dialog(_CONFIRM)]
 
     @rx.event
     async def buy(self, form: dict[str, Any]) -> Any:
@@ -251,5 +248,5 @@ def _thanks(sold: Sold) -> Any:
         words,
         description=f"For {sold.cost.text()}. Good luck.",
         duration=8_000,
-        action={"label": "See it", "on_click": rx.redirect(f"/tickets/{first}")},
+        action={"label": "See it", "href": f"/tickets/{first}"},
     )

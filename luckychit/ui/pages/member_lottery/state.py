@@ -7,7 +7,7 @@ import reflex as rx
 from luckychit.core import clock, errors
 from luckychit.domain.chits import service
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, toasts
+from luckychit.ui import orders, session, toasts
 from luckychit.ui.pages.member_lottery.texts import (
     ArrivedText,
     PastText,
@@ -20,7 +20,6 @@ from luckychit.ui.paging import Formed
 MOST_ARRIVED = 3
 LONGEST_PHRASE = 64
 # It begins to play once it is in sight.
-_TO_TOP = "scrollTo({top: 0, behavior: 'smooth'})"
 
 
 class LotteryState(Formed, rx.State):
@@ -44,7 +43,7 @@ class LotteryState(Formed, rx.State):
         self._awaited = [draw.monthly_draw_id for draw in found.present]
         self.present, self.past = found.present, found.past
         self.is_ready = True
-        return rx.call_script(_TO_TOP) if new else None
+        return orders.to_top() if new else None
 
     @rx.event
     async def put_away(self, monthly_draw_id: str) -> None:
@@ -60,7 +59,7 @@ class LotteryState(Formed, rx.State):
         for seat in seats:
             if seat.seat_id == seat_id:
                 self.seat, self.problems = seat, {}
-                return rx.call_script("lc.open('phrase')")
+                return orders.open_dialog("phrase")
         raise errors.NotFound(seat_id=str(seat_id)[:64])
 
     @rx.event

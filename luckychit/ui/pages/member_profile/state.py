@@ -13,7 +13,7 @@ from luckychit.domain.users import queries as people
 from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, text, toasts
+from luckychit.ui import orders, session, text, toasts
 from luckychit.ui.pages.member_profile.breaks import DAYS, BreakText, break_text
 from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
 
@@ -93,7 +93,7 @@ class MemberProfileState(rx.State):
         if running is not None and running >= clock.now() + timedelta(days=self._days):
             said = "Your break is longer than that already. It is never made shorter."
             return [ui_errors.idle(), toasts.info(said)]
-        return [ui_errors.done("break"), rx.call_script("lc.open('confirm-break')")]
+        return [ui_errors.done("break"), orders.open_dialog("confirm-break")]
 
     @rx.event
     async def take_break(self, _form: dict[str, Any]) -> Any:
@@ -110,7 +110,7 @@ class MemberProfileState(rx.State):
         for one in self.sessions:
             if one.session_id == session_id:
                 self.chosen = one
-                return rx.call_script("lc.open('end-session')")
+                return orders.open_dialog("end-session")
         raise errors.NotFound(session_id=str(session_id)[:64])
 
     @rx.event

@@ -9,7 +9,7 @@ from luckychit.core import clock, errors
 from luckychit.domain.rooms import service
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, toasts
+from luckychit.ui import orders, session, toasts
 from luckychit.ui.live import LiveState
 from luckychit.ui.pages.member_room.texts import (
     SELLING,
@@ -31,7 +31,6 @@ GRACE_MS = 1500
 LONGEST_WAIT_MS = 6 * 3600 * 1000
 AWAITED = frozenset({*SELLING, "locked"})
 # The replay begins once it is in sight.
-_TO_TOP = "scrollTo({top: 0, behavior: 'smooth'})"
 
 
 class RoomState(Formed, rx.State):
@@ -68,7 +67,7 @@ class RoomState(Formed, rx.State):
             self.is_member, self.invite = False, found
             return None
         is_new = self._show(found)
-        return rx.call_script(_TO_TOP) if is_new else self._look_again_at_the_lock(now)
+        return orders.to_top() if is_new else self._look_again_at_the_lock(now)
 
     @rx.event
     async def join(self, _form: dict[str, Any]) -> Any:
@@ -122,7 +121,7 @@ class RoomState(Formed, rx.State):
         except errors.Refused as exc:
             return self._refused(exc, "start")
         # The clock that runs now is on top of the page.
-        return [ui_errors.done("start"), rx.call_script(_TO_TOP), *self._loads()]
+        return [ui_errors.done("start"), orders.to_top(), *self._loads()]
 
     @rx.event
     async def cancel(self, _form: dict[str, Any]) -> Any:
@@ -164,10 +163,7 @@ class RoomState(Formed, rx.State):
         wait_ms = self.room.locks_ms - clock.to_ms(now)
         if self.room.status != "starting" or not 0 < wait_ms < LONGEST_WAIT_MS:
             return None
-        return rx.call_script(
-            "clearTimeout(window.lcRoom);window.lcRoom=setTimeout("
-            f"()=>document.getElementById('look-again')?.click(),{wait_ms + GRACE_MS})"
-        )
+        return orders.press_later("look-again", wait_ms=wait_ms + GRACE_MS)
 
     def _loads(self) -> list[Any]:
         # Who has just come in hears the room's news and its pot from now on.

@@ -13,7 +13,7 @@ from luckychit.domain.rooms import service
 from luckychit.domain.safety import queries as safety
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session, toasts
+from luckychit.ui import orders, session, toasts
 from luckychit.ui.pages.member_rooms.texts import NewRoom, RoomLine, new_room, room_line
 from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
 from luckychit.ui.pages.member_shared.pause import break_words
@@ -99,7 +99,8 @@ class RoomsState(Formed, rx.State):
         self.planned = new_room(name, price, most, settings().room_fee_bps, settings().room_hours)
         return [
             ui_errors.idle(),
-            rx.call_script("lc.close('new-room');lc.open('confirm-room')"),
+            orders.close_dialog("new-room"),
+            orders.open_dialog("confirm-room"),
         ]
 
     @rx.event
@@ -119,7 +120,8 @@ class RoomsState(Formed, rx.State):
             self.problems = dict(exc.fields)
             return [
                 ui_errors.idle(),
-                rx.call_script("lc.close('confirm-room');lc.open('new-room')"),
+                orders.close_dialog("confirm-room"),
+                orders.open_dialog("new-room"),
             ]
         except errors.Refused as exc:
             return [ui_errors.done("confirm-room"), *ui_errors.handle(exc), RoomsState.load]

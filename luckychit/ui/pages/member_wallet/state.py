@@ -14,7 +14,7 @@ from luckychit.domain.wallet import queries as wallet
 from luckychit.domain.wallet import rules, service
 from luckychit.domain.wallet.views import StatementFilter, StatementPage
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import live, session, toasts
+from luckychit.ui import live, orders, session, toasts
 from luckychit.ui.pages.member_wallet.history import HistoryText, history_text
 from luckychit.ui.pages.member_wallet.texts import (
     LONGEST_SEARCH,
@@ -99,7 +99,7 @@ class WalletState(Formed, rx.State):
         if problems:
             return ui_errors.idle()
         self.wanted, self._trail = wanted, []
-        return [ui_errors.idle(), rx.call_script("lc.close('filter')"), WalletState.load]
+        return [ui_errors.idle(), orders.close_dialog("filter"), WalletState.load]
 
     @rx.event
     async def show_all(self) -> Any:
@@ -141,7 +141,7 @@ class WalletState(Formed, rx.State):
             return self._mark(exc)
         self._credit_minor, self.problems = amount.amount_minor, {}
         self.credit, self.credit_words = amount.text(), amount.words()
-        return [ui_errors.done("credit"), rx.call_script("lc.open('confirm-credit')")]
+        return [ui_errors.done("credit"), orders.open_dialog("confirm-credit")]
 
     @rx.event
     async def add_credit(self, form: dict[str, Any]) -> Any:
@@ -156,7 +156,7 @@ class WalletState(Formed, rx.State):
             )
         except errors.InvalidInput as exc:
             self.problems = {"amount": exc.message}
-            return [ui_errors.done("confirm-credit"), rx.call_script("lc.open('credit')")]
+            return [ui_errors.done("confirm-credit"), orders.open_dialog("credit")]
         self._trail = []
         await live.tell_other_pages(self, actor)
         return [
