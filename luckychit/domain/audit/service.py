@@ -17,6 +17,8 @@ AT_ONCE = 500
 # An entry gets its number when it is written and is seen when its transaction ends. The job
 # of every second looks back so far; what was under way for longer is found by the hourly one.
 LOOK_BACK = 2_000
+# A number that the sequence never gave may have been smuggled in.
+LOWEST = -(2**63)
 
 _TRY = text("SELECT pg_try_advisory_xact_lock(:key)")
 # Final is what no running transaction can come before: the same question as
@@ -75,7 +77,7 @@ def _head(session: Session) -> Seal:
 
 
 def _waiting(session: Session, look_back: int | None) -> Sequence[RowMapping]:
-    floor = 0
+    floor = LOWEST
     if look_back is not None:
         floor = session.execute(_NEWEST).scalar_one() - look_back
     return session.execute(_WAITING, {"floor": floor, "most": AT_ONCE}).mappings().all()

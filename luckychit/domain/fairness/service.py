@@ -67,7 +67,7 @@ def post_beacon(*, draw_id: str, round_number: int, signature: str) -> bool:
         is_good = bls.is_signed(round_number, bytes.fromhex(signature))
     if not is_good:
         raise errors.BadSignature(draw_id=draw_id, round_number=round_number)
-    return _append(draw_id, round_number, signature, NOBODY)
+    return _append(draw_id, round_number, signature)
 
 
 def _is_known(view: ProofView, round_number: int, signature: str) -> bool:
@@ -102,7 +102,7 @@ def _a_place() -> Iterator[None]:
 
 
 @retried
-def _append(draw_id: str, round_number: int, signature: str, brought_by: str) -> bool:
+def _append(draw_id: str, round_number: int, signature: str, brought_by: str = NOBODY) -> bool:
     now = clock.now()
     with transaction() as session:
         is_new = operations.append_beacon(
