@@ -7,6 +7,7 @@ import reflex as rx
 
 from luckychit.domain.audit.queries.entries import LONGEST_SEARCH
 from luckychit.ui import components as c
+from luckychit.ui.pages.manage_shared.words import NONE
 
 
 def trail_card(
@@ -116,7 +117,8 @@ def _table(state: Any, *, admin: bool) -> rx.Component:
 
 
 def _row(line: Any, state: Any, *, admin: bool) -> rx.Component:
-    place = [c.cell(rx.el.span(line.address, class_name="code"), label="From")] if admin else []
+    address = rx.cond(line.address != "", rx.el.span(line.address, class_name="code"), NONE)
+    place = [c.cell(address, label="From")] if admin else []
     return rx.el.tr(
         c.cell(
             rx.el.time(
