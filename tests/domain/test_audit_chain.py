@@ -272,6 +272,8 @@ class TestAttacks:
             heads.append(verdict().head)
         for head in heads:
             assert verdict(known=head).problem is None
+        another_beginning = Seal(0, heads[-1].hash)
+        assert verdict(known=another_beginning).problem == ChainProblem("head_differs", 0)
 
     def test_rewriting_everything_is_shown_by_the_head(self, db, entries):
         """Who owns the database can make a new chain that holds, but not the old head."""

@@ -93,20 +93,23 @@ def verify(*, now: datetime, known: Seal | None = None) -> Verdict:
         now: The present moment.
         known: A head that was written down outside of the database.
     """
-    head, meets = START, known is None or known == START
+    head = START
+    if known is not None and known.seq == START.seq:
+        if known != START:
+            return Verdict(head, ChainProblem("head_differs", START.seq))
+        known = None
     while True:
         part = _checked(head, now, stop_at=known.seq if known else None)
         head = part.head
         if known is not None and head.seq == known.seq:
-            meets = head.hash == known.hash
-            if not meets:
+            if head.hash != known.hash:
                 return Verdict(head, ChainProblem("head_differs", known.seq))
             known = None
             continue
         if part.problem:
             return Verdict(head, part.problem)
         if part.is_end:
-            cut = None if meets or known is None else ChainProblem("head_not_reached", known.seq)
+            cut = ChainProblem("head_not_reached", known.seq) if known else None
             return Verdict(head, cut)
 
 
