@@ -106,6 +106,25 @@ def audit(_arguments: argparse.Namespace) -> int:
     return FOUND_PROBLEMS if problems else 0
 
 
+def audit_trail(arguments: argparse.Namespace) -> int:
+    """Check the audit trail and print its head; 1 when it does not hold."""
+    with _current_database():
+        from luckychit.core import clock  # noqa: PLC0415 - when needed
+        from luckychit.domain.audit import queries, rules, service  # noqa: PLC0415 - when needed
+
+        known = rules.read_seal(arguments.head) if arguments.head else None
+        if arguments.head and known is None:
+            raise errors.InvalidInput({"--head": "is written SEQ:HASH, as this command prints it"})
+        service.seal(from_the_first=True)
+        found = queries.verify(now=clock.now(), known=known)
+    if found.problem:
+        print(found.problem.sentence)
+    else:
+        print("The trail holds, and extends the head given." if known else "The trail holds.")
+    print(f"head {found.head}")
+    return FOUND_PROBLEMS if found.problem else 0
+
+
 def verify(arguments: argparse.Namespace) -> int:
     """Check a draw's bundle with the verifier that strangers download."""
     sys.argv = ["verify.py", *arguments.bundle]
@@ -157,6 +176,9 @@ def parser() -> argparse.ArgumentParser:
     ):
         admin.add_argument(option, help=meaning)
     command("audit", audit)
+    trail = command("audit-trail", audit_trail)
+    trail.add_argument("act", choices=["verify"], help="recompute the whole chain")
+    trail.add_argument("--head", default="", help="a head printed before: SEQ:HASH")
     command("verify", verify).add_argument("bundle", nargs="+", help="bundle and options")
     command("build", build).add_argument("--force", action="store_true", help="even when fresh")
     return made

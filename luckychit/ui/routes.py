@@ -12,6 +12,8 @@ from luckychit.ui.pages.admin.page import page as admin_page
 from luckychit.ui.pages.admin.state import AdminState
 from luckychit.ui.pages.admin_draws.page import page as admin_draws_page
 from luckychit.ui.pages.admin_draws.state import AdminDrawsState
+from luckychit.ui.pages.admin_trail.page import page as admin_trail_page
+from luckychit.ui.pages.admin_trail.state import AdminTrailState
 from luckychit.ui.pages.change_password.page import page as change_password_page
 from luckychit.ui.pages.change_password.state import ChangePasswordState
 from luckychit.ui.pages.draw.page import page as draw_page
@@ -36,6 +38,8 @@ from luckychit.ui.pages.manage_members.page import page as members_page
 from luckychit.ui.pages.manage_members.state import MembersState
 from luckychit.ui.pages.manage_payouts.page import page as payouts_page
 from luckychit.ui.pages.manage_payouts.state import PayoutsState
+from luckychit.ui.pages.manage_trail.page import page as manage_trail_page
+from luckychit.ui.pages.manage_trail.state import ManageTrailState
 from luckychit.ui.pages.member_group.page import page as member_group_page
 from luckychit.ui.pages.member_group.state import MemberGroupState
 from luckychit.ui.pages.member_home.page import page as member_home_page
@@ -157,6 +161,7 @@ PAGES = [
         (DailyPot.load, AdminDrawsState.load),
         "admin",
     ),
+    PageSpec("/admin/trail", admin_trail_page, "Audit trail", (AdminTrailState.load,), "admin"),
     PageSpec("/manage", dashboard_page, "Dashboard", (DashboardState.load,), "manager"),
     PageSpec("/manage/groups", groups_page, "Groups", (GroupsState.load,), "manager"),
     PageSpec("/manage/groups/new", new_group_page, "New group", (NewGroupState.load,), "manager"),
@@ -170,6 +175,7 @@ PAGES = [
     PageSpec("/manage/members", members_page, "Members", (MembersState.load,), "manager"),
     PageSpec("/manage/collect", collect_page, "Collect", (CollectState.load,), "manager"),
     PageSpec("/manage/payouts", payouts_page, "Payouts", (PayoutsState.load,), "manager"),
+    PageSpec("/manage/trail", manage_trail_page, "Trail", (ManageTrailState.load,), "manager"),
     PageSpec("/app", member_home_page, "Home", (MemberHomeState.load,), "member"),
     PageSpec(
         "/app/payments", member_payments_page, "Payments", (MemberPaymentsState.load,), "member"

@@ -23,6 +23,7 @@ MANAGER_LINKS = (
     ("members", "Members", "/manage/members", "users"),
     ("collect", "Collect", "/manage/collect", "hand-coins"),
     ("payouts", "Payouts", "/manage/payouts", "trophy"),
+    ("trail", "Trail", "/manage/trail", "history"),
 )
 MEMBER_LINKS = (
     ("home", "Home", "/app", "house"),
@@ -39,7 +40,8 @@ def manager_frame(
 
     Args:
         *children: The content, in cards.
-        here: Name of the sidebar's place: dashboard, groups, members, collect, payouts.
+        here: Name of the sidebar's place: dashboard, groups, members, collect, payouts,
+            trail.
         title: The page's heading (level 1); text or a Var.
         action: The page's first button, at the end of the heading's line.
         missing: State var, true when what the page is about does not exist (or is not theirs).

@@ -1,27 +1,19 @@
 """The wallet over HTTP: the statement as a file."""
 
 import asyncio
-import csv
-import io
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from babel.numbers import get_currency_precision
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from luckychit.api import callers
+from luckychit.api import callers, files
 from luckychit.core import clock
-from luckychit.core.errors import InvalidInput
 from luckychit.domain.wallet import queries
 from luckychit.domain.wallet.views import StatementFilter, StatementLine
 
 COLUMNS = ("date", "kind", "reference", "amount", "balance_after", "currency", "transaction_id")
-LINES_AT_ONCE = 500
-YEARS = range(2001, 2100)
-# A cell that begins with one of these, or its wide form, is a formula to a spreadsheet.
-_FORMULA_BEGINS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 router = APIRouter(prefix="/api/wallet", tags=["wallet"])
 
@@ -39,31 +31,15 @@ async def statement_file(
     actor = await callers.actor_of(request)
     wanted = StatementFilter(
         kinds=(kind,) if kind else (),
-        since=_moment("since", since),
-        until=_moment("until", until),
+        since=files.moment_asked("since", since),
+        until=files.moment_asked("until", until),
         text=text,
     )
     lines = await asyncio.to_thread(
         queries.statement_lines, actor=actor, currency=currency, wanted=wanted
     )
     name = _file_name(currency, wanted, clock.now())
-    return StreamingResponse(
-        _table(lines),
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
-
-
-def _moment(field: str, sent: datetime | None) -> datetime | None:
-    """Return a moment that was sent; without a zone it is meant in UTC."""
-    if sent is None:
-        return None
-    if sent.year not in YEARS:
-        raise InvalidInput({field: "Please give a date of this century."})
-    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
+    return files.attachment(files.table(COLUMNS, map(_cells, lines)), name, "text/csv")
 
 
 def _file_name(currency: str, wanted: StatementFilter, now: datetime) -> str:
@@ -74,26 +50,12 @@ def _file_name(currency: str, wanted: StatementFilter, now: datetime) -> str:
     return f"wallet-{currency}-{first}to-{last.date()}.csv"
 
 
-def _table(lines: Iterator[StatementLine]) -> Iterator[str]:
-    """Write the table in pieces of some hundred lines, as RFC 4180 says."""
-    piece = io.StringIO()
-    writer = csv.writer(piece)
-    writer.writerow(COLUMNS)
-    for count, line in enumerate(lines, start=1):
-        writer.writerow(_cells(line))
-        if count % LINES_AT_ONCE == 0:
-            yield piece.getvalue()
-            piece.seek(0)
-            piece.truncate()
-    yield piece.getvalue()
-
-
 def _cells(line: StatementLine) -> tuple[str, ...]:
     currency = line.amount.currency
     return (
-        line.happened_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        _plain(line.kind),
-        _plain(line.reference),
+        files.iso_ms(line.happened_at),
+        files.plain(line.kind),
+        files.plain(line.reference),
         _decimal(line.amount.amount_minor, currency),
         _decimal(line.balance_after.amount_minor, currency),
         currency,
@@ -106,11 +68,3 @@ def _decimal(amount_minor: int, currency: str) -> str:
     whole, part = divmod(abs(amount_minor), 10**precision)
     sign = "-" if amount_minor < 0 else ""
     return f"{sign}{whole}.{part:0{precision}d}" if precision else f"{sign}{whole}"
-
-
-def _plain(text: str) -> str:
-    """Keep a spreadsheet from running a cell's text as a formula.
-
-    Source: OWASP, "CSV Injection": an apostrophe before what begins a formula.
-    """
-    return f"'{text}" if text.startswith(_FORMULA_BEGINS) else text

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from luckychit.core import context
 from luckychit.domain.actors import Actor
 from luckychit.domain.audit.models import AuditEntry
+from luckychit.domain.audit.rules import is_plain
 
 # Who acts when nobody is signed in: the command line, a job, or a visitor.
 NOBODY = "nobody"
@@ -39,8 +40,10 @@ def record(
         manager_id: The manager in whose circles it happened, if any.
         acting_as: ``system`` or ``nobody``, used when there is no actor.
         **facts: Small JSON values: amounts in minor units, old and new values. Never a
-            password, a token, or a whole mobile number.
+            password, a token, or a whole mobile number; never a fraction, which has more
+            than one spelling. An ``amount_minor`` goes with its ``currency``.
     """
+    assert is_plain(facts), f"{action} has facts that cannot be sealed"
     kind, subject_id = subject
     seen = context.current()
     session.add(

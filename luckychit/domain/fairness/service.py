@@ -16,6 +16,7 @@ from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.core.log import get_logger
+from luckychit.domain.audit.operations import NOBODY, SYSTEM, record
 from luckychit.domain.fairness import bls, errors, operations, queries
 from luckychit.domain.fairness.beacon import BeaconSource
 from luckychit.domain.fairness.lcd1.canonical import NotCanonical, read_strict
@@ -101,15 +102,28 @@ def _a_place() -> Iterator[None]:
 
 
 @retried
-def _append(draw_id: str, round_number: int, signature: str) -> bool:
+def _append(draw_id: str, round_number: int, signature: str, brought_by: str = NOBODY) -> bool:
+    now = clock.now()
     with transaction() as session:
-        return operations.append_beacon(
+        is_new = operations.append_beacon(
             session,
             draw_id=draw_id,
             round_number=round_number,
             signature=signature,
-            now=clock.now(),
+            now=now,
         )
+        if is_new:
+            record(
+                session,
+                action="fairness.beacon_posted",
+                actor=None,
+                acting_as=brought_by,
+                subject=("draw", draw_id),
+                now=now,
+                draw_id=draw_id,
+                round=round_number,
+            )
+        return is_new
 
 
 def fetch_beacons(*, source: BeaconSource) -> int:
@@ -129,7 +143,7 @@ def fetch_beacons(*, source: BeaconSource) -> int:
     count = 0
     for draw_id, number in awaited.items():
         signature = found[number]
-        if signature is not None and _append(draw_id, number, signature):
+        if signature is not None and _append(draw_id, number, signature, SYSTEM):
             count += 1
     return count
 

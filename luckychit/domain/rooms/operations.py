@@ -8,12 +8,14 @@ the buyer's own member row, so nobody can leave while a ticket of theirs is on i
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
 from luckychit.core.errors import InvariantBroken
 from luckychit.domain.actors import Actor
+from luckychit.domain.audit.operations import record
 from luckychit.domain.notify.operations import tell
 from luckychit.domain.rooms import errors, rules
 from luckychit.domain.rooms.models import Lobby, LobbyMember
@@ -147,6 +149,33 @@ def lock_own_room(session: Session, code: object, actor: Actor) -> tuple[Lobby, 
     raise errors.RoomNotFound(code=lobby.code, actor=actor.user_id)
 
 
+def record_act(
+    session: Session,
+    action: str,
+    lobby: Lobby,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    owner_id: uuid.UUID | None = None,
+    **facts: Any,
+) -> None:
+    """Write into the audit trail what somebody, or the system, did to a room.
+
+    Args:
+        session: The open transaction.
+        action: ``rooms.what_was_done``.
+        lobby: The room.
+        actor: Who; None for the system.
+        now: When.
+        owner_id: Whom it is about, when that is not the actor.
+        **facts: More than the room's name and code.
+    """
+    about = owner_id if actor is None else actor.user_id
+    subject = ("draw", lobby.draw_id)
+    said = {"room": lobby.name, "code": lobby.code, **facts}
+    record(session, action=action, actor=actor, subject=subject, now=now, owner_id=about, **said)
+
+
 def call_off(session: Session, *, lobby: Lobby, reason: str, now: datetime) -> None:
     """End a locked room's draw without a result; the refunds follow.
 
@@ -190,6 +219,7 @@ def take_step(session: Session, *, lobby: Lobby, draw: Draw, now: datetime) -> b
             code=lobby.code,
             room=lobby.name,
         )
+        record_act(session, "rooms.locked", lobby, actor=None, now=now)
         return True
     return _tell_end(session, lobby, after, now)
 
@@ -212,6 +242,17 @@ def _tell_end(session: Session, lobby: Lobby, draw: DrawView, now: datetime) -> 
         prize_minor=draw.prize.amount_minor,
         currency=draw.prize.currency,
     )
+    record_act(
+        session,
+        "rooms.drawn",
+        lobby,
+        actor=None,
+        now=now,
+        owner_id=draw.winner_id,
+        prize_minor=draw.prize.amount_minor,
+        currency=draw.prize.currency,
+        ticket_id=draw.winning_ticket_id,
+    )
     return True
 
 
@@ -225,3 +266,4 @@ def _tell_void(session: Session, lobby: Lobby, draw: DrawView, now: datetime) ->
         room=lobby.name,
         reason=draw.void_reason,
     )
+    record_act(session, "rooms.voided", lobby, actor=None, now=now, reason=draw.void_reason)

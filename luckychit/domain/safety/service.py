@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.actors import Actor, Role, require
+from luckychit.domain.audit.operations import record
 from luckychit.domain.safety.models import SelfExclusion
 from luckychit.domain.safety.operations.exclusions import end_of_break, hold_purse
 
@@ -41,9 +43,20 @@ def exclude_self(*, actor: Actor, days: int) -> datetime:
         if running is not None and running >= until:
             return running
         # Two of one moment are one break.
-        session.execute(
+        begun = session.execute(
             insert(SelfExclusion)
             .values(user_id=actor.user_id, until=until, created_at=now)
             .on_conflict_do_nothing()
-        )
+            .returning(col(SelfExclusion.user_id))
+        ).scalar_one_or_none()
+        if begun is not None:
+            record(
+                session,
+                action="safety.break_taken",
+                actor=actor,
+                subject=("user", actor.user_id),
+                now=now,
+                owner_id=actor.user_id,
+                days=days,
+            )
     return until

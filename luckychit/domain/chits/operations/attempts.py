@@ -12,6 +12,7 @@ from luckychit.core import clock
 from luckychit.core.errors import InvariantBroken, LuckyChitError
 from luckychit.core.log import get_logger
 from luckychit.core.settings import settings
+from luckychit.domain.audit.operations import record
 from luckychit.domain.chits.models import ChitGroup, DrawStatus, GroupMember, MonthlyDraw
 from luckychit.domain.chits.operations import draws, prizes
 from luckychit.domain.chits.rules import draws as draw_rules
@@ -112,6 +113,18 @@ def _freeze_list(session: Session, group: ChitGroup, draw: MonthlyDraw, now: dat
         instalment=draw.instalment,
         eligible=len(entries),
         draw_id=draw.draw_id,
+    )
+    record(
+        session,
+        action="chits.draw_locked",
+        actor=None,
+        subject=("draw", draw.draw_id),
+        now=now,
+        manager_id=group.manager_id,
+        group_id=str(group.id),
+        group=group.name,
+        month=draw.instalment,
+        entry_count=len(entries),
     )
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select, update
 
 from luckychit.core.errors import InvariantBroken
 from luckychit.core.settings import settings
+from luckychit.domain.audit.operations import record
 from luckychit.domain.chits import rules
 from luckychit.domain.chits.models import (
     ChitGroup,
@@ -105,6 +106,18 @@ def new_attempt(
             group_id=group.id,
             group=group.name,
             instalment=draw.instalment,
+            reason=held_over_reason,
+        )
+        record(
+            session,
+            action="chits.draw_held_over",
+            actor=None,
+            subject=("draw", draw.draw_id),
+            now=now,
+            manager_id=group.manager_id,
+            group_id=str(group.id),
+            group=group.name,
+            month=draw.instalment,
             reason=held_over_reason,
         )
 

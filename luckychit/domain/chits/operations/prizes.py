@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from luckychit.core.errors import InvariantBroken
 from luckychit.core.money import Money
+from luckychit.domain.audit.operations import record
 from luckychit.domain.chits import rules
 from luckychit.domain.chits.models import (
     ChitGroup,
@@ -86,6 +87,22 @@ def post_result(
         drawn_at=now,
     )
     _tell_result(session, group=group, draw=draw, winner=winner, now=now)
+    record(
+        session,
+        action="chits.draw_drawn",
+        actor=None,
+        subject=("draw", draw.draw_id),
+        now=now,
+        owner_id=winner.user_id,
+        manager_id=group.manager_id,
+        group_id=str(group.id),
+        group=group.name,
+        month=draw.instalment,
+        seat_number=winner.seat_number,
+        prize_minor=split.prize_minor,
+        commission_minor=split.commission_minor,
+        currency=group.currency,
+    )
 
 
 def complete_if_finished(session: Session, group: ChitGroup, now: datetime) -> bool:
@@ -120,6 +137,15 @@ def complete_if_finished(session: Session, group: ChitGroup, now: datetime) -> b
         now=now,
         manager_id=group.manager_id,
         group_id=group.id,
+        group=group.name,
+    )
+    record(
+        session,
+        action="chits.group_completed",
+        actor=None,
+        subject=("group", group.id),
+        now=now,
+        manager_id=group.manager_id,
         group=group.name,
     )
     return True

@@ -15,6 +15,7 @@ from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import Busy, InvalidInput, LuckyChitError
 from luckychit.core.log import get_logger
 from luckychit.domain.actors import Actor, require
+from luckychit.domain.audit.operations import record
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import (
     ChitGroup,
@@ -33,6 +34,10 @@ from luckychit.domain.fairness.rules import is_client_seed
 
 # A draw of a group moves at most this often in one call: freeze, then result.
 _STEPS = 2
+_ACTIONS = {
+    Press.BRING_FORWARD: "chits.draw_brought_forward",
+    Press.ADVANCE: "chits.draw_conducted",
+}
 _log = get_logger(__name__)
 
 
@@ -110,12 +115,24 @@ def set_client_seed(*, actor: Actor, seat_id: uuid.UUID, phrase: str) -> None:
         seat = session.get(GroupMember, wanted) if wanted else None
         if seat is None or seat.user_id != actor.user_id:
             raise errors.SeatNotFound(seat_id=str(seat_id)[:80], actor=actor.user_id)
-        locks.lock_group(session, seat.group_id)
+        group = locks.lock_group(session, seat.group_id)
         draw = locks.lock_present_draw(session, seat.group_id)
         if draw and (draw.status != DrawStatus.OPEN.value or clock.now() > draw.locks_at):
             raise errors.PhraseIsFixed(draw_id=draw.draw_id)
         seat.client_seed = phrase
         session.add(seat)
+        # The phrase itself becomes public with the draw, and not before.
+        record(
+            session,
+            action="chits.client_seed_set",
+            actor=actor,
+            subject=("group", group.id),
+            now=clock.now(),
+            owner_id=actor.user_id,
+            manager_id=group.manager_id,
+            group=group.name,
+            seat_number=seat.seat_number,
+        )
 
 
 class _Pressed(NamedTuple):
@@ -135,6 +152,19 @@ def _press(*, actor: Actor, group_id: object) -> _Pressed:
             raise errors.DrawNotPossible(advice=advice.sentence)
         if advice.press is Press.BRING_FORWARD:
             attempts.bring_forward(session, group=group, draw=draw, now=now)
+        action = _ACTIONS.get(advice.press)
+        if action:
+            record(
+                session,
+                action=action,
+                actor=actor,
+                subject=("draw", draw.draw_id),
+                now=now,
+                manager_id=group.manager_id,
+                group_id=str(group.id),
+                group=group.name,
+                month=draw.instalment,
+            )
         return _Pressed(group.id, draw.id, advice.press)
 
 

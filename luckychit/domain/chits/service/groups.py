@@ -11,6 +11,7 @@ from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.core.ids import new_id
 from luckychit.domain.actors import Actor, require
+from luckychit.domain.audit.operations import record
 from luckychit.domain.chits import errors, rules
 from luckychit.domain.chits.models import ChitGroup, GroupMember, GroupStatus
 from luckychit.domain.chits.operations import draws, dues
@@ -108,19 +109,33 @@ def _make(session: Session, actor: Actor, key: str, name: str, terms: Terms) -> 
         "time_zone": terms.time_zone,
         "short_collection": terms.short_collection,
     }
+    now = clock.now()
     made = session.execute(
         insert(ChitGroup)
         .values(
             id=new_id(),
             status=GroupStatus.FORMING.value,
             idempotency_key=key,
-            created_at=clock.now(),
+            created_at=now,
             **asked,
         )
         .on_conflict_do_nothing(index_elements=[col(ChitGroup.idempotency_key)])
         .returning(col(ChitGroup.id))
     ).scalar_one_or_none()
     if made is not None:
+        record(
+            session,
+            action="chits.group_created",
+            actor=actor,
+            subject=("group", made),
+            now=now,
+            manager_id=actor.user_id,
+            group=name,
+            seats=terms.seats,
+            instalment_minor=terms.instalment_minor,
+            currency=terms.currency,
+            commission_bps=terms.commission_bps,
+        )
         return made
     known = session.exec(select(ChitGroup).where(ChitGroup.idempotency_key == key)).one()
     if any(getattr(known, field) != value for field, value in asked.items()):
@@ -165,6 +180,15 @@ def start_group(*, actor: Actor, group_id: uuid.UUID) -> None:
         session.flush()
         dues.make_dues(session, group=group, seats=seats)
         draws.open_instalment(session, group=group, instalment=1, now=now)
+        record(
+            session,
+            action="chits.group_started",
+            actor=actor,
+            subject=("group", group.id),
+            now=now,
+            manager_id=group.manager_id,
+            group=group.name,
+        )
         tell(
             session,
             kind="group_started",

@@ -2,6 +2,7 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -9,10 +10,11 @@ from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.actors import Actor, require
+from luckychit.domain.audit.operations import record
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import ChitGroup, GroupMember
 from luckychit.domain.chits.operations import seats as seat_operations
-from luckychit.domain.chits.operations.seats import Newcomer
+from luckychit.domain.chits.operations.seats import Newcomer, Seated
 from luckychit.domain.chits.queries.access import own_group
 from luckychit.domain.chits.queries.terms import judged_lines
 from luckychit.domain.chits.queries.views import AddedMember, PastedLine
@@ -114,7 +116,19 @@ def remove_seat(*, actor: Actor, group_id: uuid.UUID, seat_number: int) -> None:
     checks.raise_if_any(wrong)
     with transaction() as session:
         group = lock_own_group(session, actor, group_id)
+        held = seat_operations.seat_of(session, group=group, seat_number=number)
         seat_operations.free_seat(session, group=group, seat_number=number)
+        record(
+            session,
+            action="chits.seat_removed",
+            actor=actor,
+            subject=("group", group.id),
+            now=clock.now(),
+            owner_id=held.user_id,
+            manager_id=group.manager_id,
+            group=group.name,
+            seat_number=number,
+        )
 
 
 def _checked_person(
@@ -185,13 +199,15 @@ def _seat(
             return _same_again(known, listed, key)
         if is_list:
             _refuse_problems(judged_lines(session, group, listed))
+        now = clock.now()
         seated = seat_operations.seat_people(
             session,
             group=group,
             key=key,
             newcomers=[_newcomer(line, passwords) for line in listed],
-            now=clock.now(),
+            now=now,
         )
+        _record_seated(session, actor, group, seated, now)
         return [
             AddedMember(
                 user_id=person.user_id,
@@ -204,6 +220,24 @@ def _seat(
             )
             for line, person in zip(listed, seated, strict=True)
         ]
+
+
+def _record_seated(
+    session: Session, actor: Actor, group: ChitGroup, seated: list[Seated], now: datetime
+) -> None:
+    for person in seated:
+        record(
+            session,
+            action="chits.member_seated",
+            actor=actor,
+            subject=("group", group.id),
+            now=now,
+            owner_id=person.user_id,
+            manager_id=group.manager_id,
+            group=group.name,
+            seats=list(person.seat_numbers),
+            is_new_person=person.is_new_person,
+        )
 
 
 def _newcomer(line: ListedMember, passwords: dict[str, tuple[str, str]]) -> Newcomer:

@@ -10,6 +10,7 @@ from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.actors import Actor, require
+from luckychit.domain.audit.operations import record
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import (
     ChitGroup,
@@ -94,6 +95,7 @@ def record_payment(
             recorded_by=actor.user_id,
             now=now,
         )
+        _record(session, actor, group, payment, number)
         complete_if_finished(session, group, now)
         return payment_row(session, payment.id)
 
@@ -145,7 +147,32 @@ def reverse_payment(*, actor: Actor, key: str, payment_id: uuid.UUID, reason: st
             recorded_by=actor.user_id,
             now=clock.now(),
         )
+        seat = session.get_one(GroupMember, payment.seat_id)
+        _record(session, actor, group, reversal, seat.seat_number)
         return payment_row(session, reversal.id)
+
+
+def _record(
+    session: Session, actor: Actor, group: ChitGroup, payment: Payment, seat_number: int
+) -> None:
+    is_reversal = payment.reverses_id is not None
+    record(
+        session,
+        action="chits.payment_reversed" if is_reversal else "chits.payment_recorded",
+        actor=actor,
+        subject=("payment", payment.id),
+        now=payment.recorded_at,
+        owner_id=payment.user_id,
+        manager_id=group.manager_id,
+        group_id=str(group.id),
+        group=group.name,
+        seat_number=seat_number,
+        amount_minor=abs(payment.amount_minor),
+        currency=payment.currency,
+        method=payment.method,
+        receipt_number=payment.receipt_number,
+        **({"reason": payment.reason} if is_reversal else {}),
+    )
 
 
 def _checked_receiving(

@@ -11,6 +11,7 @@ from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput, InvariantBroken, NotAllowed
 from luckychit.core.money import LARGEST_MINOR
 from luckychit.domain.actors import Actor, require
+from luckychit.domain.audit.operations import record
 from luckychit.domain.chits import errors
 from luckychit.domain.chits.models import (
     ChitGroup,
@@ -78,6 +79,7 @@ def record_payout(
         _check_moment(group, draw, handover.paid_at, now)
         payout = hand_over(session, group=group, draw=draw, handover=handover, now=now)
         _tell(session, "payout_recorded", group, draw, payout, now)
+        _record(session, "chits.payout_recorded", actor, (group, draw, payout), now)
         return payout_row(payout)
 
 
@@ -115,6 +117,32 @@ def confirm_payout(*, actor: Actor, payout_id: uuid.UUID) -> None:
         payout.confirmed_at = now
         session.add(payout)
         _tell(session, "payout_confirmed", group, draw, payout, now)
+        _record(session, "chits.payout_confirmed", actor, (group, draw, payout), now)
+
+
+def _record(
+    session: Session,
+    action: str,
+    actor: Actor,
+    about: tuple[ChitGroup, MonthlyDraw, PrizePayout],
+    now: datetime,
+) -> None:
+    group, draw, payout = about
+    record(
+        session,
+        action=action,
+        actor=actor,
+        subject=("payout", payout.id),
+        now=now,
+        owner_id=_winner(session, draw).user_id,
+        manager_id=group.manager_id,
+        group_id=str(group.id),
+        group=group.name,
+        month=draw.instalment,
+        amount_minor=payout.net_minor,
+        currency=payout.currency,
+        method=payout.method,
+    )
 
 
 def _checked(

@@ -20,6 +20,7 @@ from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import Busy, LuckyChitError
 from luckychit.core.log import get_logger
 from luckychit.core.settings import settings
+from luckychit.domain.audit.operations import record
 from luckychit.domain.fairness.models import Proof, ProofLine
 from luckychit.domain.fairness.rules import BEACON_PATIENCE
 from luckychit.domain.lottery import rules
@@ -135,6 +136,7 @@ def _open(session: Session, day: date, now: datetime) -> int:
         **terms,
     )
     tell(session, kind="daily_opened", now=now, draw_id=rules.draw_id_of(day))
+    _record(session, "lottery.day_opened", rules.draw_id_of(day), now)
     return 1
 
 
@@ -148,6 +150,8 @@ def _lock(session: Session, draw_id: str, now: datetime) -> int:
         _tell_void(session, locked, now)
     else:
         tell(session, kind="daily_locked", now=now, draw_id=draw_id, n=locked.total_entries)
+        entries = locked.total_entries
+        _record(session, "lottery.day_locked", draw_id, now, entry_count=entries)
     return 1
 
 
@@ -161,6 +165,8 @@ def _skip(session: Session, day: date, now: datetime) -> int:
         reason=rules.NOT_RUNNING,
         now=now,
     )
+    draw_id = rules.draw_id_of(day)
+    _record(session, "lottery.day_skipped", draw_id, now, reason=rules.NOT_RUNNING)
     return 1
 
 
@@ -194,10 +200,28 @@ def _tell_drawn(session: Session, draw: DrawView, now: datetime) -> None:
         currency=draw.prize.currency,
         n=draw.total_entries,
     )
+    record(
+        session,
+        action="lottery.day_drawn",
+        actor=None,
+        subject=("draw", draw.draw_id),
+        now=now,
+        owner_id=draw.winner_id,
+        ticket_id=draw.winning_ticket_id,
+        prize_minor=draw.prize.amount_minor,
+        currency=draw.prize.currency,
+        entry_count=draw.total_entries,
+    )
 
 
 def _tell_void(session: Session, draw: DrawView, now: datetime) -> None:
     tell(session, kind="daily_void", now=now, draw_id=draw.draw_id, reason=draw.void_reason)
+    _record(session, "lottery.day_voided", draw.draw_id, now, reason=draw.void_reason)
+
+
+def _record(session: Session, action: str, draw_id: str, now: datetime, **facts: Any) -> None:
+    said = {"draw_id": draw_id, **facts}
+    record(session, action=action, actor=None, subject=("draw", draw_id), now=now, **said)
 
 
 def _awaiting_result() -> list[str]:

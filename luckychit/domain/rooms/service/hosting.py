@@ -66,7 +66,7 @@ def create_room(
             return known
         operations.refuse_on_break(session, actor.user_id, clock.now())
         _refuse_many(session, actor.user_id)
-        return _make(session, actor.user_id, known_key, terms)
+        return _make(session, actor, known_key, terms)
 
 
 def _one_at_a_time(session: Session, host_id: uuid.UUID) -> None:
@@ -100,7 +100,7 @@ def _refuse_many(session: Session, host_id: uuid.UUID) -> None:
         raise errors.TooManyRooms(most=rules.MOST_OPEN_ROOMS)
 
 
-def _make(session: Session, host_id: uuid.UUID, key: str, terms: Terms) -> str:
+def _make(session: Session, actor: Actor, key: str, terms: Terms) -> str:
     now = clock.now()
     expires_at = now + timedelta(hours=settings().room_hours)
     for _ in range(_CODE_TRIES):
@@ -109,7 +109,7 @@ def _make(session: Session, host_id: uuid.UUID, key: str, terms: Terms) -> str:
             code=code,
             key=key,
             name=terms.name,
-            host_id=host_id,
+            host_id=actor.user_id,
             draw_id=rules.draw_id_of(code),
             max_participants=terms.max_participants,
             created_at=now,
@@ -123,7 +123,17 @@ def _make(session: Session, host_id: uuid.UUID, key: str, terms: Terms) -> str:
         lobby.expires_at = draw.locks_at
         session.add(lobby)
         session.flush()
-        operations.add_member(session, lobby=lobby, user_id=host_id, now=now)
+        operations.add_member(session, lobby=lobby, user_id=actor.user_id, now=now)
+        operations.record_act(
+            session,
+            "rooms.created",
+            lobby,
+            actor=actor,
+            now=now,
+            price_minor=terms.price_minor,
+            currency=settings().games_currency,
+            places=terms.max_participants,
+        )
         return lobby.code
     raise InvariantBroken(why="every code tried was taken", tries=_CODE_TRIES)
 
@@ -197,6 +207,7 @@ def start(*, actor: Actor, code: str) -> None:
             room=lobby.name,
             locks_at_ms=clock.to_ms(announced.locks_at),
         )
+        operations.record_act(session, "rooms.started", lobby, actor=actor, now=now)
 
 
 def cancel(*, actor: Actor, code: str) -> None:
@@ -228,6 +239,7 @@ def _called_off(actor: Actor, code: str) -> str:
         if draw.status != DrawStatus.VOID.value:
             now = clock.now()
             operations.refuse_unless_open(lobby, draw, now)
+            operations.record_act(session, "rooms.cancelled", lobby, actor=actor, now=now)
             operations.call_off(session, lobby=lobby, reason=operations.CALLED_OFF, now=now)
         return lobby.code
 
@@ -260,4 +272,6 @@ def _due_room(actor: Actor, code: str) -> str:
         lobby, draw = operations.lock_own_room(session, code, actor)
         if draw.status == DrawStatus.OPEN.value and clock.now() < draw.locks_at:
             raise errors.TooEarly(code=lobby.code, locks_at=draw.locks_at)
+        if draw.status == DrawStatus.OPEN.value:
+            operations.record_act(session, "rooms.executed", lobby, actor=actor, now=clock.now())
         return lobby.code

@@ -59,6 +59,7 @@ def join(*, actor: Actor, code: str) -> str:
             name=actor.full_name,
             room=lobby.name,
         )
+        operations.record_act(session, "rooms.joined", lobby, actor=actor, now=now)
         return lobby.code
 
 
@@ -90,6 +91,7 @@ def leave(*, actor: Actor, code: str) -> None:
         if operations.has_ticket(session, lobby, actor.user_id):
             raise errors.HasTicket(code=lobby.code)
         session.delete(held)
+        operations.record_act(session, "rooms.left", lobby, actor=actor, now=clock.now())
 
 
 def buy(*, actor: Actor, key: str, code: str, client_seed: str) -> Sold:

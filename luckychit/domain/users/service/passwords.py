@@ -15,6 +15,7 @@ from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput, NotAllowed, NotFound, SignInNeeded
 from luckychit.core.settings import settings
 from luckychit.domain.actors import Actor, Role, require
+from luckychit.domain.audit.operations import record
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import ManagerMember, User
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
@@ -90,6 +91,14 @@ def _store_change(actor: Actor, *, stored: str, replacement: str, subject: Subje
         set_password(session, user=user, password_hash=replacement, now=now)
         end_sessions(session, user_id=user.id, now=now, keep=actor.session_id)
         forgive(session, subjects=[subject], now=now)
+        record(
+            session,
+            action="users.password_changed",
+            actor=actor,
+            subject=("user", user.id),
+            now=now,
+            owner_id=user.id,
+        )
 
 
 def renew_one_time_password(*, actor: Actor, user_id: uuid.UUID) -> Credentials:
@@ -123,9 +132,19 @@ def _refuse_early(actor: Actor, user_id: uuid.UUID) -> None:
 
 @retried
 def _store_renewal(actor: Actor, user_id: uuid.UUID, plain: str, hashed: str) -> Credentials:
+    now = clock.now()
     with transaction() as session:
         user = _renewable(session, actor, user_id)
-        set_one_time_password(session, user=user, password_hash=hashed, now=clock.now())
+        set_one_time_password(session, user=user, password_hash=hashed, now=now)
+        record(
+            session,
+            action="users.one_time_password_renewed",
+            actor=actor,
+            subject=("user", user.id),
+            now=now,
+            owner_id=user.id,
+            manager_id=actor.user_id if actor.role == Role.MANAGER else None,
+        )
         login = user.mobile_number or user.email or user.username or ""
         return Credentials(user.id, user.full_name, login, plain)
 

@@ -11,6 +11,7 @@ from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.actors import Actor, Role, require
+from luckychit.domain.audit.operations import record
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User
 from luckychit.domain.users.operations import people as operations
@@ -122,6 +123,7 @@ def create_member(*, actor: Actor, full_name: str, mobile_number: str) -> Creden
 
 @retried
 def _link(actor: Actor, name: str, mobile: str, hashed: str) -> tuple[uuid.UUID, str, bool]:
+    now = clock.now()
     with transaction() as session:
         user_id, is_new = operations.link_member(
             session,
@@ -129,9 +131,19 @@ def _link(actor: Actor, name: str, mobile: str, hashed: str) -> tuple[uuid.UUID,
             full_name=name,
             mobile_number=mobile,
             password_hash=hashed,
-            now=clock.now(),
+            now=now,
         )
         kept_name = session.exec(select(User.full_name).where(User.id == user_id)).one()
+        record(
+            session,
+            action="users.member_created" if is_new else "users.member_linked",
+            actor=actor,
+            subject=("user", user_id),
+            now=now,
+            owner_id=user_id,
+            manager_id=actor.user_id,
+            mobile=inputs.mask_mobile(mobile),
+        )
         return user_id, kept_name, is_new
 
 
@@ -195,4 +207,13 @@ def _add(
         )
         if user_id is None:
             raise errors.LoginTaken(what=logins.taken(session))
+        record(
+            session,
+            action="users.manager_created" if role is Role.MANAGER else "users.admin_created",
+            actor=actor,
+            subject=("user", user_id),
+            now=now,
+            owner_id=user_id,
+            mobile=inputs.mask_mobile(logins.mobile_number) if logins.mobile_number else None,
+        )
         return user_id

@@ -10,6 +10,7 @@ from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import NotAllowed, NotFound, SignInNeeded
 from luckychit.domain.actors import Actor, Role, require
+from luckychit.domain.audit.operations import record
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import forget_before
 from luckychit.domain.users.operations.people import end_sessions
@@ -80,15 +81,26 @@ def revoke_session(*, actor: Actor, session_id: uuid.UUID) -> None:
     """
     require(actor, *Role)
     wanted = inputs.identifier(session_id, field="session_id")
+    now = clock.now()
     with transaction() as session:
         held = session.get(UserSession, wanted)
         if held is None or held.user_id != actor.user_id:
             raise NotFound
-        session.execute(
+        ended = session.execute(
             update(UserSession)
             .where(col(UserSession.id) == wanted, col(UserSession.revoked_at).is_(None))
-            .values(revoked_at=clock.now())
-        )
+            .values(revoked_at=now)
+            .returning(col(UserSession.id))
+        ).scalar_one_or_none()
+        if ended is not None:
+            record(
+                session,
+                action="users.session_revoked",
+                actor=actor,
+                subject=("session", wanted),
+                now=now,
+                owner_id=actor.user_id,
+            )
 
 
 @retried
@@ -111,7 +123,9 @@ def deactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
     now = clock.now()
     with transaction() as session:
         user = _locked(session, actor, wanted)
-        user.deactivated_at = user.deactivated_at or now
+        if user.deactivated_at is None:
+            user.deactivated_at = now
+            _record_of_account(session, "users.deactivated", actor, user.id, now)
         end_sessions(session, user_id=user.id, now=now)
 
 
@@ -131,7 +145,23 @@ def reactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
     require(actor, Role.ADMIN)
     wanted = inputs.identifier(user_id, field="user_id")
     with transaction() as session:
-        _locked(session, actor, wanted).deactivated_at = None
+        user = _locked(session, actor, wanted)
+        if user.deactivated_at is not None:
+            user.deactivated_at = None
+            _record_of_account(session, "users.reactivated", actor, user.id, clock.now())
+
+
+def _record_of_account(
+    session: Session, action: str, actor: Actor, user_id: uuid.UUID, now: datetime
+) -> None:
+    record(
+        session,
+        action=action,
+        actor=actor,
+        subject=("user", user_id),
+        now=now,
+        owner_id=user_id,
+    )
 
 
 def _locked(session: Session, actor: Actor, user_id: uuid.UUID) -> User:

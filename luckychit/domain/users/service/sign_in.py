@@ -17,6 +17,7 @@ from luckychit.core.db import retried, transaction
 from luckychit.core.ids import new_id
 from luckychit.core.log import get_logger
 from luckychit.domain.actors import Actor
+from luckychit.domain.audit.operations import record
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
@@ -84,12 +85,17 @@ def sign_out(*, token: str) -> None:
     hashed = sessions.token_hash(token)
     if hashed is None:
         return
+    now = clock.now()
     with transaction() as session:
-        session.execute(
+        ended = session.execute(
             update(UserSession)
             .where(col(UserSession.token_hash) == hashed, col(UserSession.revoked_at).is_(None))
-            .values(revoked_at=clock.now())
-        )
+            .values(revoked_at=now)
+            .returning(col(UserSession.id), col(UserSession.user_id))
+        ).one_or_none()
+        if ended is not None:
+            user = session.get_one(User, ended.user_id)
+            _record(session, "users.signed_out", actor_from(user, ended.id), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,20 @@ def _admit(
         user.last_signed_in_at = now
         token, session_id = _begin(session, user, seen_from, user_agent, now)
         _log.info("signed_in", user_id=str(user.id))
-        return SignedIn(token, actor_from(user, session_id))
+        actor = actor_from(user, session_id)
+        _record(session, "users.signed_in", actor, now)
+        return SignedIn(token, actor)
+
+
+def _record(session: Session, action: str, actor: Actor, now: datetime) -> None:
+    record(
+        session,
+        action=action,
+        actor=actor,
+        subject=("session", actor.session_id),
+        now=now,
+        owner_id=actor.user_id,
+    )
 
 
 def _begin(
