@@ -8,7 +8,7 @@ from luckychit.core import errors
 from luckychit.domain.audit.views import TrailPage
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import session
+from luckychit.ui import orders, session
 from luckychit.ui.pages.trail_shared.lines import TrailLine, trail_line
 from luckychit.ui.pages.trail_shared.wanted import Wanted, read_wanted
 from luckychit.ui.paging import Formed
@@ -68,7 +68,7 @@ class Trail(Formed, rx.State, mixin=True):
         for line in self.lines:
             if line.entry_id == entry_id:
                 self.entry = line
-                return rx.call_script("lc.open('entry')")
+                return orders.open_dialog("entry")
         raise errors.NotFound(entry_id=str(entry_id)[:64])
 
     def _whose(self) -> str:
