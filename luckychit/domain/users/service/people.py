@@ -50,7 +50,7 @@ def create_admin(
         LoginTaken: Another account has one of the logins.
     """
     name = inputs.full_name(full_name)
-    logins = _Logins.read(mobile_number, email, username)
+    logins = Logins.read(mobile_number, email, username)
     if password is None:
         plain, hashed = operations.prepare_one_time_password()
     else:
@@ -87,7 +87,7 @@ def create_manager(
     """
     require(actor, Role.ADMIN)
     name = inputs.full_name(full_name)
-    logins = _Logins.read(inputs.normalise_mobile(mobile_number), email, None)
+    logins = Logins.read(inputs.normalise_mobile(mobile_number), email, None)
     plain, hashed = operations.prepare_one_time_password()
     user_id = _add(
         role=Role.MANAGER, name=name, logins=logins, hashed=hashed, is_one_time=True, actor=actor
@@ -136,13 +136,20 @@ def _link(actor: Actor, name: str, mobile: str, hashed: str) -> tuple[uuid.UUID,
 
 
 @dataclass(frozen=True, slots=True)
-class _Logins:
+class Logins:
+    """The names under which a person can sign in, checked."""
+
     mobile_number: str | None
     email: str | None
     username: str | None
 
     @classmethod
-    def read(cls, mobile_number: object, email: object, username: object) -> "_Logins":
+    def read(cls, mobile_number: object, email: object, username: object) -> "Logins":
+        """Check what was given; None is not given.
+
+        Raises:
+            InvalidInput: One has a wrong shape, or none is given.
+        """
         logins = cls(
             None if mobile_number is None else inputs.normalise_mobile(mobile_number),
             None if email is None else inputs.email(email),
@@ -154,6 +161,7 @@ class _Logins:
 
     @property
     def shown(self) -> str:
+        """The one to hand to a person."""
         return self.username or self.mobile_number or self.email or ""
 
     def taken(self, session: Session) -> str:
@@ -174,7 +182,7 @@ def _add(
     *,
     role: Role,
     name: str,
-    logins: _Logins,
+    logins: Logins,
     hashed: str,
     is_one_time: bool,
     actor: Actor | None,

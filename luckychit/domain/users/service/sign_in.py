@@ -7,20 +7,19 @@ same work, same answer.
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select, update
+from sqlmodel import col, select, update
 
 from luckychit.core import clock
 from luckychit.core.db import retried, transaction
-from luckychit.core.ids import new_id
 from luckychit.core.log import get_logger
 from luckychit.domain.actors import Actor
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
-from luckychit.domain.users.operations.people import is_password
+from luckychit.domain.users.operations.begin import begin_session
+from luckychit.domain.users.operations.people import is_password, tell_ended
 from luckychit.domain.users.rules import inputs, passwords, sessions
 from luckychit.domain.users.service.actor import actor_from
 
@@ -84,12 +83,16 @@ def sign_out(*, token: str) -> None:
     hashed = sessions.token_hash(token)
     if hashed is None:
         return
+    now = clock.now()
     with transaction() as session:
-        session.execute(
+        ended = session.execute(
             update(UserSession)
             .where(col(UserSession.token_hash) == hashed, col(UserSession.revoked_at).is_(None))
-            .values(revoked_at=clock.now())
-        )
+            .values(revoked_at=now)
+            .returning(col(UserSession.user_id))
+        ).scalar_one_or_none()
+        if ended is not None:
+            tell_ended(session, user_id=ended, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,26 +152,8 @@ def _admit(
             raise errors.OneTimePasswordExpired
         forgive(session, subjects=subjects, now=now)
         user.last_signed_in_at = now
-        token, session_id = _begin(session, user, seen_from, user_agent, now)
+        token, session_id = begin_session(
+            session, user=user, address=seen_from, user_agent=user_agent, now=now
+        )
         _log.info("signed_in", user_id=str(user.id))
         return SignedIn(token, actor_from(user, session_id))
-
-
-def _begin(
-    session: Session, user: User, seen_from: str, user_agent: str, now: datetime
-) -> tuple[str, uuid.UUID]:
-    token, session_id = sessions.new_token(), new_id()
-    hashed = sessions.token_hash(token)
-    assert hashed is not None
-    session.add(
-        UserSession(
-            id=session_id,
-            user_id=user.id,
-            token_hash=hashed,
-            address=seen_from,
-            user_agent=user_agent,
-            created_at=now,
-            last_seen_at=now,
-        )
-    )
-    return token, session_id
