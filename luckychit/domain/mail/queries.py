@@ -38,7 +38,8 @@ def recent(*, limit: int) -> list[MailView]:
     if settings().is_live:
         raise NotFound
     with reading() as session:
-        rows = session.exec(select(Mail).order_by(col(Mail.id).desc()).limit(limit)).all()
+        newest = select(Mail).order_by(col(Mail.created_at).desc(), col(Mail.id).desc())
+        rows = session.exec(newest.limit(limit)).all()
         return [
             MailView(
                 id=row.id,

@@ -165,12 +165,14 @@ class Logins:
         return self.username or self.mobile_number or self.email or ""
 
     def taken(self, session: Session) -> str:
-        """Say in words which of the logins another account has."""
+        """Say in words which of the logins another account has; "" when none."""
         if self.mobile_number and _exists(session, col(User.mobile_number) == self.mobile_number):
             return "mobile number"
         if self.email and _exists(session, col(User.email) == self.email):
             return "e-mail address"
-        return "username"
+        if self.username and _exists(session, col(User.username) == self.username):
+            return "username"
+        return ""
 
 
 def _exists(session: Session, condition: ColumnElement[bool]) -> bool:
