@@ -235,6 +235,22 @@ class TestTheMailOfTheDemo:
         assert EMAIL not in said
 
 
+class TestLiveModeWithoutAMailServer:
+    async def test_promises_no_letter(self, monkeypatch):
+        token = sign_up().token
+        with with_setting(monkeypatch, **LIVE):
+            assert "can_send_rx_state_': False" in await load(ResetState)
+            async with a_browser(token) as browser:
+                monkeypatch.setattr(session, "token_of", lambda _: token)
+                home = await browser.send(HOME_LOAD, route="/app")
+                assert browser.failures == []
+        assert EMAIL not in home
+
+    async def test_and_with_one_does(self, monkeypatch):
+        with with_setting(monkeypatch, **LIVE, SMTP_HOST="mail.example"):
+            assert "can_send_rx_state_': False" not in await load(ResetState)
+
+
 class TestTheJobThatSends:
     @pytest.fixture(autouse=True)
     def no_server(self, monkeypatch):

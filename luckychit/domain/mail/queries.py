@@ -26,6 +26,11 @@ class MailView:
     created_at: datetime
 
 
+def can_reach_people() -> bool:
+    """Tell whether letters reach anybody: there is a mail server, or the demo shows them."""
+    return bool(settings().smtp_host) or not settings().is_live
+
+
 def recent(*, limit: int) -> list[MailView]:
     """Return the latest letters of the demo, whoever they are to, newest first.
 

@@ -24,6 +24,7 @@ def page() -> rx.Component:
             ),
             class_name="stack gap-2",
         ),
+        rx.el.h2("Letters", class_name="sr-only"),
         rx.cond(
             State.is_ready,
             rx.cond(
@@ -49,7 +50,7 @@ def _letter(letter: Any) -> rx.Component:
     return rx.el.li(
         c.card(
             rx.el.div(
-                rx.el.h2(letter.subject),
+                rx.el.h3(letter.subject),
                 rx.el.p(
                     "To ",
                     rx.el.span(letter.to_address, class_name="break-word"),

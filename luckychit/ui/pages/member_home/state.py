@@ -10,6 +10,7 @@ from luckychit.core import clock
 from luckychit.core.settings import settings
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits.queries.views import MemberGroupView, PrizeRow
+from luckychit.domain.mail import queries as mail
 from luckychit.domain.notify import queries as notify
 from luckychit.domain.users import errors as user_errors
 from luckychit.domain.users import queries as people
@@ -134,7 +135,7 @@ def _read(actor: Actor, now: datetime) -> _Read:
         circles=[_circle(view, now) for view in views],
         news=[text.feed_line(item, viewer_id=actor.user_id, now=now) for item in news],
         balance=read_balance(actor),
-        unverified_email=people.unverified_email(actor=actor),
+        unverified_email=people.unverified_email(actor=actor) if mail.can_reach_people() else "",
         has_mobile=bool(people.profile(actor=actor).mobile_number),
     )
 

@@ -10,7 +10,10 @@ from luckychit.ui.pages.reset.state import ResetState as State
 def page() -> rx.Component:
     """Draw the form that asks for a letter, or say that one is on its way."""
     return shell.public_frame(
-        rx.el.div(rx.cond(State.is_sent, _sent(), _ask()), class_name="gate card card-lift")
+        rx.el.div(
+            rx.cond(State.can_send, rx.cond(State.is_sent, _sent(), _ask()), _closed()),
+            class_name="gate card card-lift",
+        )
     )
 
 
@@ -45,6 +48,18 @@ def _ask() -> rx.Component:
             "No e-mail address in your account? Your organiser can give you a new one-time "
             "password.",
             class_name="quiet small",
+        ),
+        rx.el.p(c.link("Back to sign in", href="/sign-in")),
+    )
+
+
+def _closed() -> rx.Component:
+    return rx.fragment(
+        rx.el.h1("Lost your password?"),
+        rx.el.p(
+            "This site sends no e-mail yet. Your organiser, or the administrator, can give you a "
+            "new one-time password.",
+            class_name="quiet",
         ),
         rx.el.p(c.link("Back to sign in", href="/sign-in")),
     )

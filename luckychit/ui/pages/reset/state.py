@@ -3,6 +3,7 @@
 import reflex as rx
 
 from luckychit.core.settings import settings
+from luckychit.domain.mail import queries as mail
 from luckychit.ui import flashes
 from luckychit.ui.paging import Formed
 
@@ -15,6 +16,7 @@ class ResetState(Formed, rx.State):
     problem: str = ""
     email: str = ""
     is_sent: bool = False
+    can_send: bool = True
     has_demo_mail: bool = False
 
     @rx.event
@@ -25,6 +27,7 @@ class ResetState(Formed, rx.State):
         self.is_sent = said.get("why") == "sent"
         self.problem = flashes.sentence(said, _SENTENCES)
         self.problems = flashes.problems(said)
+        self.can_send = mail.can_reach_people()
         self.has_demo_mail = not settings().is_live
 
     @rx.event
