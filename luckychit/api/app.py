@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from luckychit.api import auth, errors
+from luckychit.api import accounts, auth, errors
 from luckychit.api.v1 import draws, lottery, proofs, trail, wallet
 from luckychit.core import db
 from luckychit.core import errors as kinds
@@ -29,6 +29,7 @@ def make() -> FastAPI:
     # First, because routes are tried in order and this one is asked a thousand times a second.
     api.include_router(lottery.router)
     api.include_router(auth.router)
+    api.include_router(accounts.router)
     api.include_router(draws.router)
     api.include_router(proofs.router)
     api.include_router(wallet.router)

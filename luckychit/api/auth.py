@@ -6,35 +6,20 @@ word, and what was typed as the login: the page never learns which part was wron
 
 import asyncio
 from http import HTTPStatus
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.datastructures import FormData
 
-from luckychit.api import visitors
-from luckychit.core import db, errors, next_page
+from luckychit.api import forms, visitors
+from luckychit.core import errors, next_page
 from luckychit.core.settings import settings
-from luckychit.domain.users import errors as user_errors
 from luckychit.domain.users import service as users
 
-# As long as a session can live at most; the server ends it sooner when it is idle.
-SESSION_DAYS = 90
-FLASH_COOKIE = "lc_flash"
-FLASH_S = 60
-LARGEST_FORM_BYTES = 8_192
 LONGEST_LOGIN = 254
 START_PAGES = {"admin": "/admin", "manager": "/manage", "member": "/app"}
 
 router = APIRouter(prefix="/auth", include_in_schema=False)
-
-
-class FormTooLarge(errors.Refused):
-    """A sign-in form is a few hundred bytes."""
-
-    code = "api.form_too_large"
-    sentence = "That form is too large."
 
 
 @router.get("/sign-in")
@@ -47,30 +32,22 @@ async def sign_in_page() -> RedirectResponse:
 async def sign_in(request: Request) -> Response:
     """Check the password, set the session cookie, go on to the right page."""
     visitors.require_own_page(request)
-    form = await _form(request)
-    login, wanted = _text(form, "login"), next_page.safe_next(_text(form, "next"))
-    try:
-        signed_in = await asyncio.to_thread(
-            users.sign_in,
-            login=login,
-            password=_text(form, "password"),
-            address=visitors.address_of(request),
-            user_agent=request.headers.get("user-agent", ""),
-        )
-    except errors.InvariantBroken:
-        raise
-    except (errors.LuckyChitError, SQLAlchemyError) as problem:
-        refusal = db.understood(problem)
-        if not isinstance(refusal, errors.LuckyChitError):
-            raise
-        return _back(refusal, login=login, wanted=wanted)
+    form = await forms.read(request)
+    login = forms.text_of(form, "login")
+    wanted = next_page.safe_next(forms.text_of(form, "next"))
+    signed_in = await forms.attempt(
+        users.sign_in,
+        login=login,
+        password=forms.text_of(form, "password"),
+        address=visitors.address_of(request),
+        user_agent=request.headers.get("user-agent", ""),
+    )
+    if isinstance(signed_in, errors.LuckyChitError):
+        return forms.go_back("/sign-in", signed_in, login=login[:LONGEST_LOGIN], next=wanted)
     page = wanted or START_PAGES.get(signed_in.actor.role, "/")
     if signed_in.actor.must_change_password:
         page = "/change-password" + (f"?next={quote(wanted)}" if wanted else "")
-    answer = RedirectResponse(page, HTTPStatus.SEE_OTHER)
-    _set_cookie(answer, settings().session_cookie, signed_in.token, SESSION_DAYS * 86_400)
-    answer.delete_cookie(FLASH_COOKIE)
-    return answer
+    return forms.admit(forms.go(page), signed_in)
 
 
 @router.post("/sign-out")
@@ -85,46 +62,3 @@ async def sign_out(request: Request) -> Response:
         settings().session_cookie, secure=settings().is_https, httponly=True, samesite="lax"
     )
     return answer
-
-
-def _back(refusal: errors.LuckyChitError, *, login: str, wanted: str) -> Response:
-    why = {"why": _reason(refusal), "login": login[:LONGEST_LOGIN], "next": wanted}
-    if isinstance(refusal, errors.TooManyTries):
-        why["wait"] = str(refusal.retry_after_s)
-    # Not in the address: addresses are shared, kept and logged.
-    answer = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
-    _set_cookie(answer, FLASH_COOKIE, urlencode(why), FLASH_S)
-    return answer
-
-
-def _reason(refusal: errors.LuckyChitError) -> str:
-    reasons: list[tuple[type[errors.LuckyChitError], str]] = [
-        (errors.TooManyTries, "wait"),
-        (errors.DatabaseAway, "away"),
-        (errors.Busy, "busy"),
-        (user_errors.OneTimePasswordExpired, "expired"),
-        (user_errors.Deactivated, "closed"),
-    ]
-    return next((word for kind, word in reasons if isinstance(refusal, kind)), "wrong")
-
-
-def _set_cookie(answer: Response, name: str, value: str, lives_s: int) -> None:
-    answer.set_cookie(
-        name, value, max_age=lives_s, secure=settings().is_https, httponly=True, samesite="lax"
-    )
-
-
-async def _form(request: Request) -> FormData:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM_BYTES:
-            raise FormTooLarge
-    # Why: Starlette's form parser has no limit of its own for this kind of form.
-    request._body = body  # noqa: SLF001 - what request.form() reads
-    return await request.form()
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""

@@ -20,7 +20,7 @@ from luckychit.jobs.schedule import JOBS, Job
 
 LEADER_LOCK = 7_218_094_513
 RETRY_S = 2.0
-THREADS = 3
+THREADS = 4  # one of them may wait for a slow mail server
 # A slow job skips its next start, which is meant, and no news.
 logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from luckychit.jobs import audit, chits, fairness, housekeeping, ledger, lottery, rooms
+from luckychit.jobs import audit, chits, fairness, housekeeping, ledger, lottery, mail, rooms
 
 HOUR_S = 3600
 
@@ -30,9 +30,11 @@ JOBS = (
     Job("advance_rooms", rooms.advance, every_s=1),
     Job("fetch_beacons", fairness.fetch_beacons, every_s=2),
     Job("seal_trail", audit.seal, every_s=1),
+    Job("send_letters", mail.send_letters, every_s=2),
     Job("audit_ledger", ledger.audit, every_s=HOUR_S),
     Job("audit_circles", chits.audit, every_s=HOUR_S),
     Job("audit_lottery", lottery.audit, every_s=HOUR_S),
     Job("audit_trail", audit.audit, every_s=HOUR_S),
     Job("forget_old_sign_ins", housekeeping.forget_old_sign_ins, every_s=HOUR_S),
+    Job("forget_old_letters", housekeeping.forget_old_letters, every_s=HOUR_S),
 )

@@ -98,7 +98,8 @@ class LiveState(rx.State):
         """React to a nudge: notices for this person, then the page's own load."""
         who = await session.visitor(self)
         await self._join(who, keeping=self._pots(who))
-        heard = [item for item in _known(ids) if not self._is_played(item)]
+        told = (item for item in _known(ids) if item.kind not in notify.UNSAID)
+        heard = [item for item in told if not self._is_played(item)]
         notices = [_notice(item, who) for item in self._of_concern(heard, who)] if who else []
         if notices:
             self.announcement = " ".join(said for said, _ in notices)

@@ -16,6 +16,8 @@ from luckychit.ui.pages.admin_trail.page import page as admin_trail_page
 from luckychit.ui.pages.admin_trail.state import AdminTrailState
 from luckychit.ui.pages.change_password.page import page as change_password_page
 from luckychit.ui.pages.change_password.state import ChangePasswordState
+from luckychit.ui.pages.demo_mail.page import page as demo_mail_page
+from luckychit.ui.pages.demo_mail.state import DemoMailState
 from luckychit.ui.pages.draw.page import page as draw_page
 from luckychit.ui.pages.draw.state import DrawState
 from luckychit.ui.pages.draws.page import page as draws_page
@@ -59,11 +61,19 @@ from luckychit.ui.pages.member_wallet.page import page as member_wallet_page
 from luckychit.ui.pages.member_wallet.state import WalletState
 from luckychit.ui.pages.receipt.page import page as receipt_page
 from luckychit.ui.pages.receipt.state import ReceiptState
+from luckychit.ui.pages.reset.page import page as reset_page
+from luckychit.ui.pages.reset.state import ResetState
+from luckychit.ui.pages.reset_new.page import page as reset_new_page
+from luckychit.ui.pages.reset_new.state import ResetNewState
 from luckychit.ui.pages.sign_in.page import page as sign_in_page
 from luckychit.ui.pages.sign_in.state import SignInState
+from luckychit.ui.pages.sign_up.page import page as sign_up_page
+from luckychit.ui.pages.sign_up.state import SignUpState
 from luckychit.ui.pages.ticket.page import page as ticket_page
 from luckychit.ui.pages.ticket.state import TicketState
 from luckychit.ui.pages.verify.page import page as verify_page
+from luckychit.ui.pages.verify_email.page import page as verify_email_page
+from luckychit.ui.pages.verify_email.state import VerifyEmailState
 from luckychit.ui.pots import DailyPot, RoomPot
 
 PUBLIC = "public"
@@ -146,6 +156,20 @@ PAGES = [
         "/receipts/[code]", receipt_page, "Receipt", (ReceiptState.load,), PUBLIC, "A receipt."
     ),
     PageSpec("/sign-in", sign_in_page, "Sign in", (SignInState.load,), PUBLIC, "Sign in."),
+    PageSpec(
+        "/sign-up",
+        sign_up_page,
+        "Create an account",
+        (SignUpState.load,),
+        PUBLIC,
+        "Create an account.",
+    ),
+    PageSpec("/reset", reset_page, "Lost password", (ResetState.load,), PUBLIC, "Lost password."),
+    PageSpec("/reset/new", reset_new_page, "New password", (ResetNewState.load,), PUBLIC),
+    PageSpec(
+        "/verify-email", verify_email_page, "Confirm an address", (VerifyEmailState.load,), PUBLIC
+    ),
+    PageSpec("/demo/mail", demo_mail_page, "Mail of the demo", (DemoMailState.load,), PUBLIC),
     PageSpec(
         "/change-password",
         change_password_page,

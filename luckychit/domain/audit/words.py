@@ -27,6 +27,9 @@ KINDS = (
 SENTENCES = {
     "users.signed_in": "{actor} signed in",
     "users.signed_out": "{actor} signed out",
+    "users.signed_up": "{actor} made an account of their own",
+    "users.email_verified": "{owner} confirmed their e-mail address",
+    "users.password_reset": "{owner} replaced a lost password by a letter",
     "users.password_changed": "{actor} chose a new password",
     "users.one_time_password_renewed": "{actor} made a new one-time password for {owner}",
     "users.admin_created": "{actor} made an administrator's account for {owner}",

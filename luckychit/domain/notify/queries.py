@@ -12,6 +12,9 @@ from luckychit.core.db import reading
 from luckychit.domain.actors import Actor
 from luckychit.domain.notify.models import News
 
+# Heard by pages, which look again; said to nobody.
+UNSAID = frozenset({"sessions_ended"})
+
 
 @dataclass(frozen=True, slots=True)
 class NewsView:
@@ -89,6 +92,9 @@ def recent_for(*, actor: Actor, group_ids: list[uuid.UUID], limit: int) -> list[
         mine = or_(about_me, for_all)
     with reading() as session:
         rows = session.exec(
-            select(News).where(mine).order_by(col(News.id).desc()).limit(limit)
+            select(News)
+            .where(mine, col(News.kind).not_in(UNSAID))
+            .order_by(col(News.id).desc())
+            .limit(limit)
         ).all()
         return [_view(row) for row in rows]

@@ -41,6 +41,20 @@ class LoginTaken(Refused):
     sentence = "Another account already uses this {what}."
 
 
+class LinkNotValid(Refused):
+    """The link was used, has expired, was replaced, or is none of ours."""
+
+    code = "users.link_not_valid"
+    sentence = "This link no longer works. Please ask for a new one."
+
+
+class EmailAlreadyVerified(Refused):
+    """There is nothing to confirm: no address, or one that is confirmed already."""
+
+    code = "users.email_already_verified"
+    sentence = "There is no e-mail address left to confirm."
+
+
 class NotAMember(Refused):
     """The mobile number belongs to somebody who manages circles, not to a member."""
 

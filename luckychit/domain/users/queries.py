@@ -156,3 +156,19 @@ def profile(*, actor: Actor) -> ProfileView:
             password_changed_at=row.password_changed_at,
             created_at=row.created_at,
         )
+
+
+def unverified_email(*, actor: Actor) -> str:
+    """Return the actor's e-mail address while it is not confirmed; "" when nothing is to do.
+
+    Args:
+        actor: Anybody signed in.
+    """
+    require(actor, *Role)
+    with reading() as session:
+        found = session.exec(
+            select(User.email).where(
+                col(User.id) == actor.user_id, col(User.email_verified_at).is_(None)
+            )
+        ).one_or_none()
+        return found or ""

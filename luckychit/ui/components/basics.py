@@ -199,6 +199,17 @@ def notice(*children: Content, tone: str = "") -> rx.Component:
     return rx.el.div(*children, class_name=f"notice notice-{tone}" if tone else "notice")
 
 
+def notice_if(words: Content, tone: str = "") -> rx.Component:
+    """Draw a remark while its State var has words; read out when it comes."""
+    return rx.cond(
+        words != "",
+        rx.el.div(
+            rx.el.p(words), role="status", class_name=f"notice notice-{tone}" if tone else "notice"
+        ),
+        rx.fragment(),
+    )
+
+
 def copy_button(what: Content, label: str = "Copy") -> rx.Component:
     """Draw a button that copies ``what``; says Copied for a moment."""
     return rx.el.button(

@@ -68,7 +68,8 @@ def forgive(session: Session, *, subjects: Collection[Subject], now: datetime) -
         now: When.
     """
     for row in _locked(session, subjects, now):
-        before = throttle.forgiven(_count(row)) if row.scope == "address" else None
+        is_shared = row.scope in throttle.FORGIVEN_BY_ONE
+        before = throttle.forgiven(_count(row)) if is_shared else None
         _write(row, before or throttle.Count(0, now))
 
 

@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select, update
 from luckychit.core.ids import new_id
 from luckychit.core.settings import settings
 from luckychit.domain.actors import Role
+from luckychit.domain.notify.operations import tell
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import ManagerMember, User, UserSession
+from luckychit.domain.users.operations.links import RESET_PASSWORD, end_links
 from luckychit.domain.users.rules import passwords
 
 
@@ -156,7 +158,7 @@ def link_member(
 def end_sessions(
     session: Session, *, user_id: uuid.UUID, now: datetime, keep: uuid.UUID | None = None
 ) -> None:
-    """End every session of a person, but for the one to keep.
+    """End every session of a person, but for the one to keep; open pages hear of it.
 
     Args:
         session: The open transaction.
@@ -164,7 +166,7 @@ def end_sessions(
         now: When.
         keep: The session that goes on, or None.
     """
-    session.execute(
+    ended = (
         update(UserSession)
         .where(
             col(UserSession.user_id) == user_id,
@@ -173,10 +175,23 @@ def end_sessions(
         )
         .values(revoked_at=now)
     )
+    if session.connection().execute(ended).rowcount:
+        tell_ended(session, user_id=user_id, now=now)
+
+
+def tell_ended(session: Session, *, user_id: uuid.UUID, now: datetime) -> None:
+    """Let the open pages of a person look again whether their session still holds.
+
+    Args:
+        session: The open transaction, in which a session ended.
+        user_id: Whose.
+        now: When.
+    """
+    tell(session, kind="sessions_ended", user_id=user_id, now=now)
 
 
 def set_password(session: Session, *, user: User, password_hash: str, now: datetime) -> None:
-    """Store a password that the person chose.
+    """Store a password that the person chose; links that would replace it die.
 
     Args:
         session: The open transaction.
@@ -189,6 +204,7 @@ def set_password(session: Session, *, user: User, password_hash: str, now: datet
     user.one_time_expires_at = None
     user.password_changed_at = now
     session.add(user)
+    end_links(session, user_id=user.id, purpose=RESET_PASSWORD, now=now)
 
 
 def set_one_time_password(

@@ -4,13 +4,15 @@ A counter holds failures as of a moment. One leaks away in each ``leak``; once
 ``free`` are held, every further failure makes the next try wait, 30 s at first and
 twice as long each time, up to an hour.
 
-Four counters, so that an attacker is slowed and the owner is not locked out:
+Counters, so that an attacker is slowed and the owner is not locked out:
 
 - ``pair``: this login from this network. The one that bites: five tries.
 - ``account``: this login from anywhere. Slow, against many networks at once. It does
   not stop a try from an address where the owner has signed in before.
 - ``address``: any login from this network. Wide, because many people may share one.
 - ``change``: the current password asked before a change, by a stolen session.
+- ``letter``: what costs somebody else something: letters to one address, and sign-ups from
+  one network that only told which names are taken.
 
 Source: OWASP Authentication Cheat Sheet, "Account Lockout" (delay instead of lock,
 counted per account); NIST SP 800-63B section 5.2.2 (at most 100 failures in a row).
@@ -35,11 +37,15 @@ class Limit:
     leak: timedelta
 
 
+# What many share, or what nobody shall clear by one success among many tries.
+FORGIVEN_BY_ONE = frozenset({"address", "letter"})
+
 LIMITS = {
     "pair": Limit(free=5, leak=timedelta(hours=6)),
     "account": Limit(free=50, leak=timedelta(hours=1)),
     "address": Limit(free=30, leak=timedelta(minutes=10)),
     "change": Limit(free=5, leak=timedelta(hours=6)),
+    "letter": Limit(free=5, leak=timedelta(hours=1)),
 }
 
 

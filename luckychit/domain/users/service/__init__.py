@@ -3,6 +3,12 @@
 from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users.operations.people import prepare_one_time_password
 from luckychit.domain.users.service.actor import actor_of, actors_of
+from luckychit.domain.users.service.letters import (
+    ask_reset,
+    ask_to_verify,
+    reset_password,
+    verify_email,
+)
 from luckychit.domain.users.service.passwords import (
     change_password,
     renew_one_time_password,
@@ -23,6 +29,7 @@ from luckychit.domain.users.service.sessions import (
     revoke_session,
 )
 from luckychit.domain.users.service.sign_in import SignedIn, sign_in, sign_out
+from luckychit.domain.users.service.sign_up import sign_up
 
 __all__ = [
     "Actor",
@@ -32,6 +39,8 @@ __all__ = [
     "SignedIn",
     "actor_of",
     "actors_of",
+    "ask_reset",
+    "ask_to_verify",
     "change_password",
     "create_admin",
     "create_manager",
@@ -43,8 +52,11 @@ __all__ = [
     "reactivate",
     "renew_one_time_password",
     "require",
+    "reset_password",
     "revoke_session",
     "set_demo_passwords",
     "sign_in",
     "sign_out",
+    "sign_up",
+    "verify_email",
 ]

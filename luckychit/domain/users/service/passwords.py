@@ -27,6 +27,7 @@ from luckychit.domain.users.operations.people import (
     set_one_time_password,
     set_password,
 )
+from luckychit.domain.users.operations.post import post_password_changed
 from luckychit.domain.users.rules import inputs, passwords
 from luckychit.domain.users.rules.renewal import may_renew
 from luckychit.domain.users.service.people import Credentials
@@ -36,6 +37,8 @@ _DEMO_MOST = 500
 
 def change_password(*, actor: Actor, current_password: str, new_password: str) -> None:
     """Give the actor a password of the actor's own, and end the other sessions.
+
+    A letter tells of it, when the actor has an e-mail address.
 
     Args:
         actor: Anybody signed in.
@@ -90,6 +93,7 @@ def _store_change(actor: Actor, *, stored: str, replacement: str, subject: Subje
             raise errors.WrongCurrentPassword
         set_password(session, user=user, password_hash=replacement, now=now)
         end_sessions(session, user_id=user.id, now=now, keep=actor.session_id)
+        post_password_changed(session, user=user, now=now)
         forgive(session, subjects=[subject], now=now)
         record(
             session,

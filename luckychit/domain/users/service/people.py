@@ -51,7 +51,7 @@ def create_admin(
         LoginTaken: Another account has one of the logins.
     """
     name = inputs.full_name(full_name)
-    logins = _Logins.read(mobile_number, email, username)
+    logins = Logins.read(mobile_number, email, username)
     if password is None:
         plain, hashed = operations.prepare_one_time_password()
     else:
@@ -88,7 +88,7 @@ def create_manager(
     """
     require(actor, Role.ADMIN)
     name = inputs.full_name(full_name)
-    logins = _Logins.read(inputs.normalise_mobile(mobile_number), email, None)
+    logins = Logins.read(inputs.normalise_mobile(mobile_number), email, None)
     plain, hashed = operations.prepare_one_time_password()
     user_id = _add(
         role=Role.MANAGER, name=name, logins=logins, hashed=hashed, is_one_time=True, actor=actor
@@ -148,13 +148,20 @@ def _link(actor: Actor, name: str, mobile: str, hashed: str) -> tuple[uuid.UUID,
 
 
 @dataclass(frozen=True, slots=True)
-class _Logins:
+class Logins:
+    """The names under which a person can sign in, checked."""
+
     mobile_number: str | None
     email: str | None
     username: str | None
 
     @classmethod
-    def read(cls, mobile_number: object, email: object, username: object) -> "_Logins":
+    def read(cls, mobile_number: object, email: object, username: object) -> "Logins":
+        """Check what was given; None is not given.
+
+        Raises:
+            InvalidInput: One has a wrong shape, or none is given.
+        """
         logins = cls(
             None if mobile_number is None else inputs.normalise_mobile(mobile_number),
             None if email is None else inputs.email(email),
@@ -166,15 +173,18 @@ class _Logins:
 
     @property
     def shown(self) -> str:
+        """The one to hand to a person."""
         return self.username or self.mobile_number or self.email or ""
 
     def taken(self, session: Session) -> str:
-        """Say in words which of the logins another account has."""
+        """Say in words which of the logins another account has; "" when none."""
         if self.mobile_number and _exists(session, col(User.mobile_number) == self.mobile_number):
             return "mobile number"
         if self.email and _exists(session, col(User.email) == self.email):
             return "e-mail address"
-        return "username"
+        if self.username and _exists(session, col(User.username) == self.username):
+            return "username"
+        return ""
 
 
 def _exists(session: Session, condition: ColumnElement[bool]) -> bool:
@@ -186,7 +196,7 @@ def _add(
     *,
     role: Role,
     name: str,
-    logins: _Logins,
+    logins: Logins,
     hashed: str,
     is_one_time: bool,
     actor: Actor | None,

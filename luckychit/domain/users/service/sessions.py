@@ -13,7 +13,8 @@ from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.audit.operations import record
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import forget_before
-from luckychit.domain.users.operations.people import end_sessions
+from luckychit.domain.users.operations.links import forget_links
+from luckychit.domain.users.operations.people import end_sessions, tell_ended
 from luckychit.domain.users.rules import inputs, sessions
 
 # Every counter has leaked away by then; the slowest needs 78 hours.
@@ -93,6 +94,7 @@ def revoke_session(*, actor: Actor, session_id: uuid.UUID) -> None:
             .returning(col(UserSession.id))
         ).scalar_one_or_none()
         if ended is not None:
+            tell_ended(session, user_id=actor.user_id, now=now)
             record(
                 session,
                 action="users.session_revoked",
@@ -181,7 +183,7 @@ def _locked(session: Session, actor: Actor, user_id: uuid.UUID) -> User:
 
 
 def forget_old_sign_ins() -> int:
-    """Remove counters and sessions that can matter to nobody any more. For a job.
+    """Remove counters, links and sessions that can matter to nobody any more. For a job.
 
     Returns:
         How many rows went.
@@ -191,4 +193,5 @@ def forget_old_sign_ins() -> int:
     with transaction() as session:
         ended = delete(UserSession).where(col(UserSession.created_at) < long_ended)
         gone_count = session.connection().execute(ended).rowcount
+        gone_count += forget_links(session, before=now - COUNTERS_KEPT)
         return gone_count + forget_before(session, moment=now - COUNTERS_KEPT)

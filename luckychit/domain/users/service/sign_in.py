@@ -14,14 +14,14 @@ from sqlmodel import Session, col, select, update
 
 from luckychit.core import clock
 from luckychit.core.db import retried, transaction
-from luckychit.core.ids import new_id
 from luckychit.core.log import get_logger
 from luckychit.domain.actors import Actor
 from luckychit.domain.audit.operations import record
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
-from luckychit.domain.users.operations.people import is_password
+from luckychit.domain.users.operations.begin import begin_session
+from luckychit.domain.users.operations.people import is_password, tell_ended
 from luckychit.domain.users.rules import inputs, passwords, sessions
 from luckychit.domain.users.service.actor import actor_from
 
@@ -96,6 +96,7 @@ def sign_out(*, token: str) -> None:
         if ended is not None:
             user = session.get_one(User, ended.user_id)
             _record(session, "users.signed_out", actor_from(user, ended.id), now)
+            tell_ended(session, user_id=user.id, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,9 @@ def _admit(
             raise errors.OneTimePasswordExpired
         forgive(session, subjects=subjects, now=now)
         user.last_signed_in_at = now
-        token, session_id = _begin(session, user, seen_from, user_agent, now)
+        token, session_id = begin_session(
+            session, user=user, address=seen_from, user_agent=user_agent, now=now
+        )
         _log.info("signed_in", user_id=str(user.id))
         actor = actor_from(user, session_id)
         _record(session, "users.signed_in", actor, now)
@@ -171,23 +174,3 @@ def _record(session: Session, action: str, actor: Actor, now: datetime) -> None:
         now=now,
         owner_id=actor.user_id,
     )
-
-
-def _begin(
-    session: Session, user: User, seen_from: str, user_agent: str, now: datetime
-) -> tuple[str, uuid.UUID]:
-    token, session_id = sessions.new_token(), new_id()
-    hashed = sessions.token_hash(token)
-    assert hashed is not None
-    session.add(
-        UserSession(
-            id=session_id,
-            user_id=user.id,
-            token_hash=hashed,
-            address=seen_from,
-            user_agent=user_agent,
-            created_at=now,
-            last_seen_at=now,
-        )
-    )
-    return token, session_id

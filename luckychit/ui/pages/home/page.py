@@ -58,7 +58,7 @@ def page() -> rx.Component:
                         ("manager", _door("Open my circles", "/manage")),
                         ("member", _door("Play today", "/app/lottery")),
                         ("admin", _door("Administration", "/admin")),
-                        _door("Sign in", "/sign-in"),
+                        _door("Create an account", "/sign-up"),
                     ),
                     c.link_button("Check a draw", href="/draws"),
                     class_name="row",

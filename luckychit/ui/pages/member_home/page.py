@@ -21,6 +21,7 @@ def page() -> rx.Component:
     return shell.member_frame(
         once_ready(
             State.is_ready,
+            rx.cond(State.unverified_email != "", _confirm_email(), rx.fragment()),
             bill_card(State.bill, _parts(), _how()),
             rx.foreach(State.prizes, _prize),
             _circles(),
@@ -44,6 +45,29 @@ def _heading() -> rx.Component:
             class_name="refresh",
         ),
         class_name="between no-wrap",
+    )
+
+
+def _confirm_email() -> rx.Component:
+    return c.notice(
+        rx.el.div(
+            rx.el.p(
+                rx.el.span("Confirm your e-mail address. ", class_name="strong"),
+                "A letter went to ",
+                rx.el.span(State.unverified_email, class_name="break-word"),
+                "; the button in it confirms that it is yours.",
+            ),
+            rx.el.div(
+                c.button("Send it again", small=True, on_click=State.send_again),
+                rx.cond(
+                    State.has_demo_mail,
+                    c.link("Read the demo's mail", href="/demo/mail"),
+                    rx.fragment(),
+                ),
+                class_name="row",
+            ),
+            class_name="stack gap-2",
+        )
     )
 
 
@@ -84,8 +108,13 @@ def _circles() -> rx.Component:
             c.card(
                 c.empty_state(
                     "You are in no circle yet",
-                    "Give your mobile number to the organiser you trust; your circle appears "
-                    "here the moment you are added.",
+                    rx.cond(
+                        State.has_mobile,
+                        "Give your mobile number to the organiser you trust; your circle appears "
+                        "here the moment you are added.",
+                        "Organisers add people by mobile number. Add yours to your profile, then "
+                        "give it to the organiser you trust.",
+                    ),
                     c.link_button("See past draws", href="/draws"),
                 )
             ),

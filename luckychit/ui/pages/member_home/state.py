@@ -7,9 +7,14 @@ from typing import Any
 import reflex as rx
 
 from luckychit.core import clock
+from luckychit.core.settings import settings
 from luckychit.domain.chits import queries as chits
 from luckychit.domain.chits.queries.views import MemberGroupView, PrizeRow
+from luckychit.domain.mail import queries as mail
 from luckychit.domain.notify import queries as notify
+from luckychit.domain.users import errors as user_errors
+from luckychit.domain.users import queries as people
+from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
 from luckychit.ui import session, text, toasts
 from luckychit.ui.pages.member_shared import circles
@@ -62,6 +67,8 @@ class _Read:
     circles: list[CircleText]
     news: list[NewsText]
     balance: BalanceText
+    unverified_email: str
+    has_mobile: bool
 
 
 class MemberHomeState(rx.State):
@@ -75,6 +82,9 @@ class MemberHomeState(rx.State):
     circles: list[CircleText] = []
     news: list[NewsText] = []
     balance: BalanceText = BalanceText()
+    unverified_email: str = ""
+    has_mobile: bool = True
+    has_demo_mail: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -85,6 +95,9 @@ class MemberHomeState(rx.State):
         self.bill, self.dues, self.prizes = found.bill, found.dues, found.prizes
         self.circles, self.news = found.circles, found.news
         self.balance = found.balance
+        self.unverified_email = found.unverified_email
+        self.has_mobile = found.has_mobile
+        self.has_demo_mail = not settings().is_live
         self.is_ready = True
 
     @rx.event
@@ -92,6 +105,17 @@ class MemberHomeState(rx.State):
         """Read the page again because somebody asked for it."""
         await session.actor(self, "member")
         return [MemberHomeState.load, toasts.success("Up to date.", duration=2_000)]
+
+    @rx.event
+    async def send_again(self) -> Any:
+        """Send the letter that confirms the e-mail address, once more."""
+        actor = await session.actor(self, "member")
+        try:
+            email = await session.call(users.ask_to_verify, actor=actor)
+        except user_errors.EmailAlreadyVerified:
+            # It was confirmed in another window meanwhile.
+            return [MemberHomeState.load, toasts.success("Your address is confirmed.")]
+        return toasts.success(f"A new letter is on its way to {email}.")
 
 
 def _read(actor: Actor, now: datetime) -> _Read:
@@ -111,6 +135,8 @@ def _read(actor: Actor, now: datetime) -> _Read:
         circles=[_circle(view, now) for view in views],
         news=[text.feed_line(item, viewer_id=actor.user_id, now=now) for item in news],
         balance=read_balance(actor),
+        unverified_email=people.unverified_email(actor=actor) if mail.can_reach_people() else "",
+        has_mobile=bool(people.profile(actor=actor).mobile_number),
     )
 
 

@@ -65,9 +65,17 @@ def _history() -> rx.Component:
                 rx.el.ul(rx.foreach(State.payments, _payment)),
                 rx.cond(State.has_next | State.has_previous, c.pager(State), rx.fragment()),
             ),
-            c.empty_state(
-                "No payment yet",
-                "Your first receipt appears here the moment your organiser writes it down.",
+            rx.cond(
+                State.bill.kind == "none",
+                c.empty_state(
+                    "You are in no circle yet",
+                    "What you owe, whom to pay and your receipts are here once an organiser has "
+                    "added you to a circle.",
+                ),
+                c.empty_state(
+                    "No payment yet",
+                    "Your first receipt appears here the moment your organiser writes it down.",
+                ),
             ),
         ),
         title="Receipts",

@@ -16,11 +16,8 @@ def page() -> rx.Component:
                 rx.el.p("To your circles, payments and draws.", class_name="quiet"),
                 class_name="stack gap-2",
             ),
-            rx.cond(
-                SignInState.problem != "",
-                c.notice(rx.el.p(SignInState.problem), tone="bad"),
-                rx.fragment(),
-            ),
+            c.notice_if(SignInState.problem, tone="bad"),
+            c.notice_if(SignInState.good_news, tone="good"),
             c.native_form(
                 rx.el.input(type="hidden", name="next", value=SignInState.next_page),
                 c.field(
@@ -45,10 +42,17 @@ def page() -> rx.Component:
                 c.submit("Sign in", wide=True),
                 action="/auth/sign-in",
             ),
-            rx.el.p(
-                "Your organiser gives you your first password. If you have lost yours, ask them "
-                "for a new one.",
-                class_name="quiet small",
+            rx.el.p(c.link("I have lost my password", href="/reset")),
+            rx.el.hr(),
+            rx.el.div(
+                rx.el.p("New here?", class_name="strong"),
+                c.link_button("Create an account", href="/sign-up", wide=True),
+                rx.el.p(
+                    "If an organiser added you, you have an account already: sign in with your "
+                    "mobile number and the password you were given.",
+                    class_name="quiet small",
+                ),
+                class_name="stack gap-3",
             ),
             class_name="gate card card-lift",
         )

@@ -1,26 +1,22 @@
 """What the sign-in page knows: why the last try failed, and what was typed."""
 
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
-
 import reflex as rx
 
-from luckychit.ui import session, text
+from luckychit.ui import flashes, session
 
-FLASH_COOKIE = "lc_flash"
 _SENTENCES = {
     "wrong": "That sign-in name and password do not belong together.",
     "expired": "This one-time password has expired. Ask your organiser for a new one.",
     "closed": "This account has been closed.",
-    "away": "We cannot reach our books right now. Please try again in a moment.",
-    "busy": "We are very busy right now. Please try again in a moment.",
 }
+_GOOD = {"reset": "Your new password is set. Sign in with it."}
 
 
 class SignInState(rx.State):
     """The form's few words; the form itself is sent by the browser, not by us."""
 
     problem: str = ""
+    good_news: str = ""
     login: str = ""
     next_page: str = ""
 
@@ -30,28 +26,11 @@ class SignInState(rx.State):
         who = await session.visitor(self)
         if who is not None:
             return rx.redirect(session.START_PAGES.get(who.role, "/"))
-        flash = _flash(self.router.headers.cookie or "")
-        self.login = flash.get("login", "")[:254]
+        said = flashes.said_to(self, "/sign-in")
+        self.login = said.get("login", "")[:254]
         asked = self.router.url.query_parameters.get("next", "")
         # Only carried back to the server, which decides whether it is a page of ours.
-        self.next_page = (flash.get("next") or asked)[:200]
-        self.problem = _sentence(flash)
+        self.next_page = (said.get("next") or asked)[:200]
+        self.problem = flashes.sentence(said, _SENTENCES)
+        self.good_news = _GOOD.get(said.get("why", ""), "")
         return None
-
-
-def _flash(cookie_header: str) -> dict[str, str]:
-    try:
-        found = SimpleCookie(cookie_header).get(FLASH_COOKIE)
-    except CookieError:
-        return {}
-    return {name: values[0] for name, values in parse_qs(found.value if found else "").items()}
-
-
-def _sentence(flash: dict[str, str]) -> str:
-    why, wait = flash.get("why", ""), flash.get("wait", "")
-    if why == "wait" and wait.isdecimal():
-        seconds = min(int(wait), 86_400)
-        minutes = -(-seconds // 60)
-        how_long = text.count(minutes, "minute") if seconds > 90 else text.count(seconds, "second")
-        return f"Too many tries. Please wait {how_long}, then try again."
-    return _SENTENCES.get(why, "")

@@ -1,0 +1,1 @@
+"""The letters of the demo, which has no mail server. Live mode has no such page."""

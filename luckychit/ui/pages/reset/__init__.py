@@ -1,0 +1,1 @@
+"""Asking for the letter that replaces a lost password."""

@@ -1,0 +1,1 @@
+"""Where the letter about a lost password leads: the new one is chosen here."""
