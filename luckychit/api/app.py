@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from luckychit.api import auth, errors
+from luckychit.api import auth, bodies, errors
+from luckychit.api.v1 import auth as api_auth
 from luckychit.api.v1 import draws, lottery, proofs, wallet
 from luckychit.core import db
 from luckychit.core import errors as kinds
@@ -26,9 +27,12 @@ def make() -> FastAPI:
         redoc_url=None,
     )
     errors.install(api)
+    api.add_exception_handler(bodies.BodyTooLarge, bodies.refuse)
+    api.add_middleware(bodies.SmallBodies)
     # First, because routes are tried in order and this one is asked a thousand times a second.
     api.include_router(lottery.router)
     api.include_router(auth.router)
+    api.include_router(api_auth.router)
     api.include_router(draws.router)
     api.include_router(proofs.router)
     api.include_router(wallet.router)

@@ -2,7 +2,7 @@
 
 from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users.operations.people import prepare_one_time_password
-from luckychit.domain.users.service.actor import actor_of, actors_of
+from luckychit.domain.users.service.actor import actor_of, actors_by_session, actors_of
 from luckychit.domain.users.service.passwords import (
     change_password,
     renew_one_time_password,
@@ -21,8 +21,17 @@ from luckychit.domain.users.service.sessions import (
     list_sessions,
     reactivate,
     revoke_session,
+    sign_out_everywhere,
 )
 from luckychit.domain.users.service.sign_in import SignedIn, sign_in, sign_out
+from luckychit.domain.users.service.tokens import (
+    Tokens,
+    access_of,
+    refresh,
+    sign_out_token,
+    tokens_for,
+    tokens_of,
+)
 
 __all__ = [
     "Actor",
@@ -30,7 +39,10 @@ __all__ = [
     "Role",
     "SessionView",
     "SignedIn",
+    "Tokens",
+    "access_of",
     "actor_of",
+    "actors_by_session",
     "actors_of",
     "change_password",
     "create_admin",
@@ -41,10 +53,15 @@ __all__ = [
     "list_sessions",
     "prepare_one_time_password",
     "reactivate",
+    "refresh",
     "renew_one_time_password",
     "require",
     "revoke_session",
     "set_demo_passwords",
     "sign_in",
     "sign_out",
+    "sign_out_everywhere",
+    "sign_out_token",
+    "tokens_for",
+    "tokens_of",
 ]

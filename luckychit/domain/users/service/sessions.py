@@ -10,6 +10,7 @@ from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import NotAllowed, NotFound, SignInNeeded
 from luckychit.domain.actors import Actor, Role, require
+from luckychit.domain.audit import operations as audit
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import forget_before
 from luckychit.domain.users.operations.people import end_sessions
@@ -22,9 +23,10 @@ ENDED_SESSIONS_KEPT = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """One signed-in browser, as its owner sees it."""
+    """One signed-in browser (``web``) or program (``api``), as its owner sees it."""
 
     id: uuid.UUID
+    kind: str
     address: str
     user_agent: str
     began_at: datetime
@@ -58,6 +60,7 @@ def list_sessions(*, actor: Actor) -> list[SessionView]:
 def _view(row: UserSession, actor: Actor) -> SessionView:
     return SessionView(
         id=row.id,
+        kind=row.kind,
         address=row.address,
         user_agent=row.user_agent,
         began_at=row.created_at,
@@ -88,6 +91,30 @@ def revoke_session(*, actor: Actor, session_id: uuid.UUID) -> None:
             update(UserSession)
             .where(col(UserSession.id) == wanted, col(UserSession.revoked_at).is_(None))
             .values(revoked_at=clock.now())
+        )
+
+
+@retried
+def sign_out_everywhere(*, actor: Actor, keep_current: bool = False) -> None:
+    """End the actor's sessions, of browsers and of programs.
+
+    Args:
+        actor: Anybody signed in.
+        keep_current: Let the session that asks go on.
+    """
+    require(actor, *Role)
+    now = clock.now()
+    with transaction() as session:
+        kept = actor.session_id if keep_current else None
+        end_sessions(session, user_id=actor.user_id, now=now, keep=kept)
+        audit.record(
+            session,
+            action="users.signed_out_everywhere",
+            actor=actor,
+            subject=("user", actor.user_id),
+            owner_id=actor.user_id,
+            now=now,
+            kept_current=keep_current,
         )
 
 

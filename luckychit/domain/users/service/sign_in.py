@@ -8,6 +8,7 @@ same work, same answer.
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
@@ -21,22 +22,29 @@ from luckychit.domain.users import errors
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
 from luckychit.domain.users.operations.people import is_password
+from luckychit.domain.users.operations.tokens import begin_family
 from luckychit.domain.users.rules import inputs, passwords, sessions
 from luckychit.domain.users.service.actor import actor_from
 
 _log = get_logger(__name__)
 _NOBODY = uuid.UUID(int=0)
+Kind = Literal["web", "api"]
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: the token goes into the cookie and is never seen again."""
+    """A new session; its token is never seen again.
+
+    A browser's goes into the cookie, a program's is the session's first refresh token.
+    """
 
     token: str
     actor: Actor
 
 
-def sign_in(*, login: str, password: str, address: str, user_agent: str = "") -> SignedIn:
+def sign_in(
+    *, login: str, password: str, address: str, user_agent: str = "", kind: Kind = "web"
+) -> SignedIn:
     """Begin a session for whoever knows the password.
 
     A one-time password is read in capitals or not, with its hyphens or not.
@@ -47,6 +55,7 @@ def sign_in(*, login: str, password: str, address: str, user_agent: str = "") ->
         password: At most 256 characters.
         address: Network address of the visitor, as seen behind trusted proxies.
         user_agent: What the browser says it is.
+        kind: ``web`` for a browser, ``api`` for a program.
 
     Raises:
         InvalidInput: A field is empty, too long or not text.
@@ -71,7 +80,11 @@ def sign_in(*, login: str, password: str, address: str, user_agent: str = "") ->
         raise errors.WrongCredentials
     assert known is not None
     return _admit(
-        known, subjects=subjects, seen_from=seen_from, user_agent=inputs.user_agent(user_agent)
+        known,
+        subjects=subjects,
+        seen_from=seen_from,
+        user_agent=inputs.user_agent(user_agent),
+        kind=kind,
     )
 
 
@@ -136,7 +149,12 @@ def _is_right(typed: str, known: _Known | None) -> bool:
 
 @retried
 def _admit(
-    known: _Known, *, subjects: tuple[Subject, ...], seen_from: str, user_agent: str
+    known: _Known,
+    *,
+    subjects: tuple[Subject, ...],
+    seen_from: str,
+    user_agent: str,
+    kind: Kind,
 ) -> SignedIn:
     now = clock.now()
     with transaction() as session:
@@ -149,26 +167,28 @@ def _admit(
             raise errors.OneTimePasswordExpired
         forgive(session, subjects=subjects, now=now)
         user.last_signed_in_at = now
-        token, session_id = _begin(session, user, seen_from, user_agent, now)
+        token, session_id = _begin(session, user, seen_from, user_agent, now, kind)
         _log.info("signed_in", user_id=str(user.id))
         return SignedIn(token, actor_from(user, session_id))
 
 
 def _begin(
-    session: Session, user: User, seen_from: str, user_agent: str, now: datetime
+    session: Session, user: User, seen_from: str, user_agent: str, now: datetime, kind: Kind
 ) -> tuple[str, uuid.UUID]:
     token, session_id = sessions.new_token(), new_id()
-    hashed = sessions.token_hash(token)
-    assert hashed is not None
     session.add(
         UserSession(
             id=session_id,
             user_id=user.id,
-            token_hash=hashed,
+            kind=kind,
+            token_hash=sessions.token_hash(token) if kind == "web" else None,
             address=seen_from,
             user_agent=user_agent,
             created_at=now,
             last_seen_at=now,
         )
     )
+    if kind == "api":
+        session.flush()
+        token = begin_family(session, session_id=session_id, now=now)
     return token, session_id
