@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from luckychit.api import auth, bodies, errors
 from luckychit.api.v1 import auth as api_auth
-from luckychit.api.v1 import draws, lottery, proofs, wallet
+from luckychit.api.v1 import draws, lottery, proofs, user, wallet
 from luckychit.core import db
 from luckychit.core import errors as kinds
 
@@ -33,6 +33,7 @@ def make() -> FastAPI:
     api.include_router(lottery.router)
     api.include_router(auth.router)
     api.include_router(api_auth.router)
+    api.include_router(user.router)
     api.include_router(draws.router)
     api.include_router(proofs.router)
     api.include_router(wallet.router)

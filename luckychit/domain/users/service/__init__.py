@@ -14,6 +14,7 @@ from luckychit.domain.users.service.people import (
     create_manager,
     create_member,
 )
+from luckychit.domain.users.service.profile import UNSET, update_profile
 from luckychit.domain.users.service.sessions import (
     SessionView,
     deactivate,
@@ -34,6 +35,7 @@ from luckychit.domain.users.service.tokens import (
 )
 
 __all__ = [
+    "UNSET",
     "Actor",
     "Credentials",
     "Role",
@@ -64,4 +66,5 @@ __all__ = [
     "sign_out_token",
     "tokens_for",
     "tokens_of",
+    "update_profile",
 ]

@@ -7,28 +7,24 @@ same work, same answer.
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select, update
+from sqlmodel import col, select, update
 
 from luckychit.core import clock
 from luckychit.core.db import retried, transaction
-from luckychit.core.ids import new_id
 from luckychit.core.log import get_logger
 from luckychit.domain.actors import Actor
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
+from luckychit.domain.users.operations.begin import begin_session
 from luckychit.domain.users.operations.people import is_password
-from luckychit.domain.users.operations.tokens import begin_family
 from luckychit.domain.users.rules import inputs, passwords, sessions
 from luckychit.domain.users.service.actor import actor_from
 
 _log = get_logger(__name__)
 _NOBODY = uuid.UUID(int=0)
-Kind = Literal["web", "api"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class SignedIn:
 
 
 def sign_in(
-    *, login: str, password: str, address: str, user_agent: str = "", kind: Kind = "web"
+    *, login: str, password: str, address: str, user_agent: str = "", kind: str = "web"
 ) -> SignedIn:
     """Begin a session for whoever knows the password.
 
@@ -154,7 +150,7 @@ def _admit(
     subjects: tuple[Subject, ...],
     seen_from: str,
     user_agent: str,
-    kind: Kind,
+    kind: str,
 ) -> SignedIn:
     now = clock.now()
     with transaction() as session:
@@ -167,28 +163,8 @@ def _admit(
             raise errors.OneTimePasswordExpired
         forgive(session, subjects=subjects, now=now)
         user.last_signed_in_at = now
-        token, session_id = _begin(session, user, seen_from, user_agent, now, kind)
+        token, session_id = begin_session(
+            session, user=user, address=seen_from, user_agent=user_agent, now=now, kind=kind
+        )
         _log.info("signed_in", user_id=str(user.id))
         return SignedIn(token, actor_from(user, session_id))
-
-
-def _begin(
-    session: Session, user: User, seen_from: str, user_agent: str, now: datetime, kind: Kind
-) -> tuple[str, uuid.UUID]:
-    token, session_id = sessions.new_token(), new_id()
-    session.add(
-        UserSession(
-            id=session_id,
-            user_id=user.id,
-            kind=kind,
-            token_hash=sessions.token_hash(token) if kind == "web" else None,
-            address=seen_from,
-            user_agent=user_agent,
-            created_at=now,
-            last_seen_at=now,
-        )
-    )
-    if kind == "api":
-        session.flush()
-        token = begin_family(session, session_id=session_id, now=now)
-    return token, session_id
