@@ -316,6 +316,7 @@ class TestReuse:
         with transaction() as session:
             user = session.get_one(User, member.user_id)
             user.email, user.language, user.full_name = "ravi@example.com", language, "Ravi <R>"
+            user.email_verified_at = clock.now()
         held = begin(member)
         refresh(held.refresh_token)
         wait(seconds=10)
@@ -326,6 +327,7 @@ class TestReuse:
         for said in ("Tests", THIEF):
             assert said in letter.body_text
             assert said in letter.body_html
+        assert "Ravi <R>" in letter.body_text
         assert "<R>" not in letter.body_html
 
     def test_is_in_the_feed_of_a_manager_too(self, wait):

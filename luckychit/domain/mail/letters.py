@@ -8,20 +8,22 @@ from babel.dates import format_datetime
 
 _STOLEN = {
     "en": (
-        "A sign-in to your account was ended",
-        "Hello {name},",
+        "We signed one of your devices out",
+        "Hello",
         (
-            "Your sign-in with {device} was ended on {when}, because a copy of its key was used"
-            " from {address}. If you do not know why, change your password."
+            "On {when} somebody used an old key of your account. A key works only once, so it"
+            " may have been copied. To be safe, we signed it out: {device}"
         ),
+        "If you do not know the device, choose a new password now: {url}",
     ),
     "hi": (
-        "आपके खाते का एक साइन-इन बंद किया गया",
-        "नमस्ते {name},",
+        "हमने आपके एक डिवाइस से साइन आउट कर दिया है",
+        "नमस्ते",
         (
-            "{device} से आपका साइन-इन {when} को बंद कर दिया गया, क्योंकि उसकी चाबी की नक़ल {address}"
-            " से इस्तेमाल हुई। अगर आप इसका कारण नहीं जानते, तो अपना पासवर्ड बदल लें।"
+            "{when} को किसी ने आपके खाते की पुरानी कुंजी का इस्तेमाल किया। हर कुंजी केवल एक बार काम"
+            " करती है। सुरक्षा के लिए हमने इस डिवाइस से साइन आउट कर दिया: {device}"
         ),
+        "अगर आप इस डिवाइस को नहीं पहचानते, तो तुरंत नया पासवर्ड चुनें: {url}",
     ),
 }
 
@@ -43,24 +45,20 @@ class Letter:
     body_html: str
 
 
-def session_stolen(
-    *, language: str, full_name: str, device: str, address: str, at: datetime
-) -> Letter:
-    """Tell that a program's session was ended, because a copy of its key was used.
+def session_stolen(*, language: str, name: str, url: str, when: datetime, device: str) -> Letter:
+    """Tell that somebody used an old key, and that its session was ended.
 
     Args:
-        language: ``en`` or ``hi``.
-        full_name: Of the owner.
-        device: Name of the program.
-        address: Network address that used the copy.
-        at: When.
+        language: The reader's.
+        name: The reader's, or "" when the address has not been confirmed.
+        url: Page on which a lost password is replaced.
+        when: It happened.
+        device: What the device said it is, and its address; one line.
     """
     locale = language if language in _STOLEN else "en"
-    subject, greeting, words = _STOLEN[locale]
-    when = format_datetime(at, "d MMM y, HH:mm", locale=locale) + " UTC"
-    said = [
-        greeting.format(name=full_name),
-        words.format(device=device, when=when, address=address or "?"),
-    ]
+    subject, hello, *words = _STOLEN[locale]
+    moment = f"{format_datetime(when, 'd MMM y, HH:mm', locale=locale)} UTC"
+    said = [f"{hello} {name}".strip() + ","]
+    said += [part.format(when=moment, device=device, url=url) for part in words]
     html = "".join(f"<p>{escape(line)}</p>" for line in said)
     return Letter("session_stolen", subject, "\n\n".join(said) + "\n", html)

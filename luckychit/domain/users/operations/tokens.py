@@ -156,10 +156,11 @@ def end_stolen(session: Session, *, session_id: uuid.UUID, seen_from: str, now: 
     if user.email:
         letter = letters.session_stolen(
             language=user.language,
-            full_name=user.full_name,
-            device=device,
-            address=seen_from,
-            at=now,
+            # An address that was never confirmed may be a stranger's.
+            name=user.full_name if user.email_verified_at else "",
+            url=f"{settings().origin}/reset",
+            when=now,
+            device=f"{device}, {seen_from}",
         )
         mail.send(session, letter=letter, to_address=user.email, user_id=user.id, now=now)
 
