@@ -153,7 +153,7 @@ class TestAccess:
         [
             lambda held: service.sign_out_token(refresh_token=held.refresh_token),
             lambda held: service.revoke_session(actor=held.actor, session_id=held.actor.session_id),
-            lambda held: service.sign_out_everywhere(actor=held.actor),
+            lambda held: service.sign_out_everywhere(actor=held.actor, keep_current=False),
             lambda held: service.deactivate(actor=people.an_admin(), user_id=held.actor.user_id),
             lambda held: service.renew_one_time_password(
                 actor=people.an_admin(), user_id=held.actor.user_id
@@ -441,7 +441,7 @@ class TestSigningOut:
 
     def test_everywhere_needs_somebody(self):
         with pytest.raises(SignInNeeded):
-            service.sign_out_everywhere(actor=None)
+            service.sign_out_everywhere(actor=None, keep_current=False)
 
 
 class TestDatabaseRefuses:

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from starlette.applications import Starlette
 
 from luckychit.api.bodies import MOST_BYTES
 from luckychit.core.settings import settings
 from luckychit.domain.lottery import service
+from luckychit.luckychit import app as the_app
 from tests.helpers import people
 from tests.helpers.api import ELSEWHERE, a_program, as_program, ask, refused
 from tests.helpers.circle import clock_at
@@ -133,6 +135,11 @@ class TestOtherOrigins:
         refused(answer, 403, "api.foreign_origin")
         headers |= as_program(a_program(person))
         assert ask("POST", EVERYWHERE, headers=headers).status_code == 204
+
+
+def test_the_framework_adds_no_answers_of_its_own_to_the_api():
+    # Around an app that it is handed as such, it puts a layer that names its rules to all.
+    assert not [it for it in the_app.api_transformer if isinstance(it, Starlette)]
 
 
 class TestBuyingAsAProgram:

@@ -18,24 +18,12 @@ from luckychit.api.v1.auth_shapes import (
     SignedInOut,
     SignInIn,
     SignOutEverywhereIn,
-    UserOut,
+    signed_in_out,
 )
 from luckychit.domain.users import service as users
-from luckychit.domain.users.service import SessionView, Tokens
+from luckychit.domain.users.service import SessionView
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
-
-
-def signed_in_out(tokens: Tokens) -> SignedInOut:
-    """Return a new session as the API writes it."""
-    actor = tokens.actor
-    return SignedInOut(
-        user=UserOut(user_id=actor.user_id, full_name=actor.full_name, role=actor.role),
-        access_token=tokens.access_token,
-        refresh_token=tokens.refresh_token,
-        expires_in_s=tokens.expires_in_s,
-        must_change_password=actor.must_change_password,
-    )
 
 
 @router.post("/sign-in", responses=refusals(400, 401, 403, 409, 413, 422), openapi_extra=PUBLIC)

@@ -10,8 +10,7 @@ from pydantic import Field
 from luckychit.api import visitors
 from luckychit.api.refusals import PUBLIC, refusals
 from luckychit.api.shapes import Sent
-from luckychit.api.v1.auth import signed_in_out
-from luckychit.api.v1.auth_shapes import LONGEST_PASSWORD, LONGEST_TOKEN, SignedInOut
+from luckychit.api.v1.auth_shapes import LONGEST_PASSWORD, LONGEST_TOKEN, SignedInOut, signed_in_out
 from luckychit.domain.users import service as users
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])

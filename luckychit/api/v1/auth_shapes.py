@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from luckychit.api.shapes import Moment, Sent
+from luckychit.domain.users.service import Tokens
 
 LONGEST_LOGIN = 254
 LONGEST_PASSWORD = 256
@@ -81,3 +82,15 @@ class SessionOut(BaseModel):
     began_at: Moment
     last_seen_at: Moment
     is_current: bool
+
+
+def signed_in_out(tokens: Tokens) -> SignedInOut:
+    """Return a new session as the API writes it."""
+    actor = tokens.actor
+    return SignedInOut(
+        user=UserOut(user_id=actor.user_id, full_name=actor.full_name, role=actor.role),
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        expires_in_s=tokens.expires_in_s,
+        must_change_password=actor.must_change_password,
+    )

@@ -95,12 +95,12 @@ def revoke_session(*, actor: Actor, session_id: uuid.UUID) -> None:
 
 
 @retried
-def sign_out_everywhere(*, actor: Actor, keep_current: bool = False) -> None:
-    """End the actor's sessions, of browsers and of programs.
+def sign_out_everywhere(*, actor: Actor, keep_current: bool) -> None:
+    """End all of the actor's sessions, or all but the one that acts.
 
     Args:
         actor: Anybody signed in.
-        keep_current: Let the session that asks go on.
+        keep_current: Whether the session by which the actor acts goes on.
     """
     require(actor, *Role)
     now = clock.now()
