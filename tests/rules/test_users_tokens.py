@@ -1,6 +1,8 @@
 """Access tokens that we did not make, or not so, name nobody; refresh tokens follow each other."""
 
 import base64
+import hashlib
+import hmac
 import json
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -18,6 +20,11 @@ ISSUER = "https://luckychit.example"
 NOW = datetime(2027, 3, 1, 6, tzinfo=UTC)
 WHO = Access(uuid.UUID(int=1), uuid.UUID(int=2))
 TOKEN_ID = uuid.UUID(int=3)
+HEADER_NAMES = ("alg", "typ", "kid", "crit", "b64", "jku", "jwk", "x5c", "cty")
+HEADER_VALUES = st.one_of(
+    st.sampled_from(["HS256", "HS512", "RS256", "EdDSA", "none", "", ["b64"], [5], {}]),
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+)
 
 
 def made(*, key=KEY, issuer=ISSUER, now=NOW) -> str:
@@ -123,6 +130,18 @@ class TestAccessTokens:
         for token in (f"{forged}.{body}.", f"{forged}.{body}.{mark}", f"{forged}.{body}"):
             assert read(token) is None
         assert read(f"{head}.{body}.") is None
+
+    @given(st.dictionaries(st.sampled_from(HEADER_NAMES), HEADER_VALUES), st.booleans())
+    def test_with_any_header_are_read_by_our_algorithm_or_not_at_all(self, changed, is_signed):
+        header = {"alg": "HS256", "typ": "JWT"} | changed
+        _, body, mark = made().split(".")
+        head = as_part(header)
+        if is_signed:
+            digest = hmac.digest(KEY, f"{head}.{body}".encode(), hashlib.sha256)
+            mark = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        found = read(f"{head}.{body}.{mark}")
+        is_ours = is_signed or head == made().split(".")[0]
+        assert found is None or (is_ours and header["alg"] == "HS256")
 
     @given(st.integers(min_value=0, max_value=10**6), st.characters(codec="latin-1"))
     def test_changed_anywhere_name_nobody(self, place, instead):
