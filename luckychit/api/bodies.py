@@ -26,7 +26,9 @@ class BodyTooLarge(HTTPException):
 async def refuse(_request: Request, _exception: Exception) -> JSONResponse:
     """Say so in the one shape of refusals."""
     return answer(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "api.body_too_large", "That is too large to send."
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "api.too_large",
+        "That is more than this address takes.",
     )
 
 

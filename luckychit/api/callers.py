@@ -118,10 +118,16 @@ async def signed_in_somehow(request: Request) -> Actor:
 
 
 async def _actor(request: Request, authorization: str | None) -> Actor:
+    """Return who calls, with a one-time password or not; every caller comes through here."""
     loop = asyncio.get_running_loop()
     if authorization is not None:
-        return await _bearer(loop, authorization)
-    token = visitors.token_of(request)
+        actor = await _bearer(loop, authorization)
+    else:
+        actor = await _browser(loop, visitors.token_of(request))
+    return actor
+
+
+async def _browser(loop: asyncio.AbstractEventLoop, token: str | None) -> Actor:
     if not token:
         raise SignInNeeded
     desk = _browsers.get(loop)

@@ -196,7 +196,7 @@ class TestVerify:
 
     def test_refuses_what_is_too_large(self, api):
         body = b" " * (1024 * 1024 + 1)
-        refused(api.post("/api/draws/verify", content=body), 413, "api.body_too_large")
+        refused(api.post("/api/draws/verify", content=body), 413, "api.too_large")
 
 
 class TestOpenApi:

@@ -48,27 +48,27 @@ class TestBodies:
     @pytest.mark.parametrize("path", [SIGN_IN, BUY, EVERYWHERE, "/api/nothing/here"])
     def test_that_are_larger_are_refused_unread(self, path):
         body = sign_in_of(MOST_BYTES + 1)
-        refused(ask("POST", path, content=body, headers=JSON), 413, "api.body_too_large")
+        refused(ask("POST", path, content=body, headers=JSON), 413, "api.too_large")
 
     def test_that_are_larger_do_nothing(self):
         held = a_program(people.a_member())
         headers = {**JSON, **as_program(held)}
         answer = ask("POST", EVERYWHERE, content=sign_in_of(MOST_BYTES + 1), headers=headers)
-        refused(answer, 413, "api.body_too_large")
+        refused(answer, 413, "api.too_large")
         assert ask("GET", "/api/auth/sessions", headers=as_program(held)).status_code == 200
 
     def test_that_do_not_say_their_size_are_counted(self):
         answer = ask("POST", SIGN_IN, content=in_parts(sign_in_of(MOST_BYTES)), headers=JSON)
         refused(answer, 422, "input.invalid", "password")
         answer = ask("POST", SIGN_IN, content=in_parts(sign_in_of(MOST_BYTES + 1)), headers=JSON)
-        refused(answer, 413, "api.body_too_large")
+        refused(answer, 413, "api.too_large")
 
     @pytest.mark.parametrize("said", ["-1", "x", "٣", "9" * 30])
     def test_that_say_nonsense_about_their_size_are_counted(self, said):
         body = sign_in_of(MOST_BYTES + 1)
         headers = {**JSON, "content-length": said.encode()}
         answer = ask("POST", SIGN_IN, content=in_parts(body), headers=headers)
-        refused(answer, 413, "api.body_too_large")
+        refused(answer, 413, "api.too_large")
 
     def test_that_are_nested_deep_are_malformed_and_no_incident(self):
         answer = ask("POST", SIGN_IN, content=b"[" * 60_000, headers=JSON)
@@ -79,7 +79,7 @@ class TestBodies:
         answer = ask("POST", VERIFY, content=b" " * (MOST_BYTES + 1))
         refused(answer, 422, "input.invalid", "body")
         answer = ask("POST", VERIFY, content=b" " * (1024 * 1024 + 1))
-        refused(answer, 413, "api.body_too_large")
+        refused(answer, 413, "api.too_large")
 
 
 class TestOtherOrigins:
