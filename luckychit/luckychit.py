@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import reflex as rx
+from starlette.types import ASGIApp
 
 from luckychit.api import app as api
+from luckychit.api.cors import Cors
 from luckychit.api.headers import Headers
 from luckychit.api.pages import ApiFirst, PagesAtOnce
 from luckychit.core import log
@@ -33,6 +35,17 @@ async def jobs() -> AsyncIterator[None]:
 
 
 rest = api.make()
+
+
+def beside(pages: ASGIApp) -> ASGIApp:
+    """Let the API answer first, and the pages whatever it does not know.
+
+    By hand: the framework would put its own answers to other origins around the API.
+    """
+    rest.mount("", pages)
+    return rest
+
+
 app = rx.App(
     stylesheets=head.STYLESHEETS,
     head_components=head.components(),
@@ -41,7 +54,7 @@ app = rx.App(
     hydrate_fallback=shell.waiting,
     app_wraps=head.wraps(),
     backend_exception_handler=errors.handle,
-    api_transformer=[rest, partial(PagesAtOnce, paths=STATIC), Headers],
+    api_transformer=[beside, partial(PagesAtOnce, paths=STATIC), Headers],
 )
 # Before the framework's own sends what the state remembers.
 app.add_middleware(tab.OwnTab(), index=0)
@@ -64,4 +77,4 @@ app.register_lifespan_task(jobs)
 
 def served() -> ApiFirst:
     """Return what the server serves: the API at once, all else through the pages' framework."""
-    return ApiFirst(app(), Headers(rest))
+    return ApiFirst(app(), Headers(Cors(rest, settings().origins)))

@@ -9,8 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from luckychit.api import accounts, auth, errors
-from luckychit.api.v1 import draws, lottery, proofs, trail, wallet
+from luckychit.api import accounts, auth, bodies, errors
+from luckychit.api.v1 import auth as api_auth
+from luckychit.api.v1 import draws, lottery, proofs, trail, user, wallet
 from luckychit.core import db
 from luckychit.core import errors as kinds
 
@@ -26,10 +27,14 @@ def make() -> FastAPI:
         redoc_url=None,
     )
     errors.install(api)
+    api.add_exception_handler(bodies.BodyTooLarge, bodies.refuse)
+    api.add_middleware(bodies.SmallBodies)
     # First, because routes are tried in order and this one is asked a thousand times a second.
     api.include_router(lottery.router)
     api.include_router(auth.router)
     api.include_router(accounts.router)
+    api.include_router(api_auth.router)
+    api.include_router(user.router)
     api.include_router(draws.router)
     api.include_router(proofs.router)
     api.include_router(wallet.router)

@@ -69,11 +69,21 @@ async def _known(request: Request, exception: Exception) -> JSONResponse:
         {"fields": exception.fields} if isinstance(exception, errors.InvalidInput) else {}
     )
     refusal = answer(status, exception.code, exception.message, **more)
+    if status is HTTPStatus.UNAUTHORIZED:
+        refusal.headers["WWW-Authenticate"] = _challenge(request)
     if isinstance(exception, errors.TooManyTries):
         refusal.headers["Retry-After"] = str(exception.retry_after_s)
     elif isinstance(exception, errors.Busy):
         refusal.headers["Retry-After"] = str(BUSY_RETRY_S)
     return refusal
+
+
+def _challenge(request: Request) -> str:
+    """Say how to name oneself, and whether what was sent was no good.
+
+    Source: RFC 6750 section 3: no error for who sent nothing.
+    """
+    return 'Bearer error="invalid_token"' if "authorization" in request.headers else "Bearer"
 
 
 async def _wrong_shape(_request: Request, exception: Exception) -> JSONResponse:

@@ -9,7 +9,7 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 
 from luckychit.domain.notify.queries import NewsView
-from luckychit.ui.news import circles, games
+from luckychit.ui.news import accounts, circles, games
 from luckychit.ui.news.facts import LOCALE, Facts, Said
 
 DEFAULT_ZONE = "Asia/Kolkata"
@@ -43,7 +43,7 @@ NOTICES_FOR_ALL = frozenset(
 )
 # Of these, everybody who has the daily pot on screen.
 NOTICES_FOR_PLAYERS = frozenset({"daily_drawn"})
-_TELLERS = circles.TELLERS | games.TELLERS
+_TELLERS = accounts.TELLERS | circles.TELLERS | games.TELLERS
 _TELLERS_OF_ENDS = {
     "draw_result": circles.draw_is_done,
     "daily_drawn": games.daily_is_done,

@@ -19,7 +19,7 @@ from luckychit.ui.pages.verify_email.state import VerifyEmailState
 from tests.domain.test_mail_outbox import LIVE, Server
 from tests.helpers import people
 from tests.helpers.circle import with_setting
-from tests.helpers.events import Namespace, a_browser, full_name
+from tests.helpers.events import Namespace, a_browser, full_name, order
 from tests.helpers.letters import EMAIL, received, sign_up
 from tests.helpers.people import PASSWORD, a_manager, a_member, an_admin, mobile_of, with_password
 

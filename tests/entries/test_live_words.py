@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from luckychit.domain.notify.queries import NewsView
-from luckychit.ui import text
+from luckychit.ui import live, text
 from luckychit.ui.news import games
 
 ME = uuid.uuid4()
@@ -81,3 +81,26 @@ def test_links_lead_to_the_proof_or_into_the_room():
     assert daily.href == "/draws/DDL-20261121"
     assert room.href == "/app/rooms/ABC234"
     assert room.text == "You won $0.01 in a room's draw."
+
+
+STOLEN = {"device": "Tests", "address": "198.51.100.66"}
+
+
+class TestAStolenSession:
+    def test_is_told_to_its_owner_with_what_to_do(self):
+        said = text.sentence_of(news("session_stolen", STOLEN, ME), viewer_id=ME)
+        assert said.text == (
+            "We ended your sign-in with Tests: a copy of its key was used from 198.51.100.66."
+            " If you do not know why, change your password."
+        )
+        assert (said.tone, said.href) == ("bad", "/change-password")
+
+    def test_is_said_while_it_happens_on_the_pages_of_its_owner_alone(self):
+        told = news("session_stolen", STOLEN, ME)
+        assert text.notice_of(told, viewer_id=ME) == text.sentence_of(told, viewer_id=ME)
+        assert live.rooms_of(told) == {f"user:{ME}"}
+        assert "session_stolen" not in text.NOTICES_FOR_ALL
+
+    def test_with_a_missing_fact_is_a_sentence_too(self):
+        said = text.sentence_of(news("session_stolen", {}, ME), viewer_id=None).text
+        assert said.startswith("We ended a sign-in with a program: a copy of its key was used.")

@@ -245,7 +245,7 @@ class TestWhoCalls:
         monkeypatch.setattr(users, "actors_of", counted)
 
         async def all_at_once():
-            desk = callers._Desk()
+            desk = callers._Desk(callers._by_cookie)
             wanted = [*tokens, tokens[0], "x" * 43]
             return await asyncio.gather(
                 *[desk.actor(token) for token in wanted], return_exceptions=True

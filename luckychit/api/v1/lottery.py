@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from luckychit.api import callers, visitors
+from luckychit.api import callers
 from luckychit.api.shapes import iso, money, money_text
 from luckychit.api.turns import Turns
 from luckychit.api.v1.lottery_shapes import (
@@ -68,8 +68,7 @@ def _said(amount: Money) -> dict[str, Any]:
 )
 async def purchase_ticket(request: Request) -> JSONResponse:
     """Buy tickets of the daily draw with the wallet's money."""
-    visitors.require_own_page(request)
-    actor = await callers.actor_of(request)
+    actor = await callers.signed_in(request)
     sent = await _sent(request)
     key = request.headers.get("idempotency-key") or sent.get("key") or ""
     draw_id = sent.get("draw_id") or await _draw_to_buy(actor, key)

@@ -74,3 +74,13 @@ class PasswordMustChange(NotAllowed):
 
     code = "users.password_must_change"
     sentence = "Please choose your own password first."
+
+
+class RefreshTokenReused(SignInNeeded):
+    """A refresh token was shown again after its use: somebody has a copy of it.
+
+    A kind of SignInNeeded (401): the session it belonged to has ended.
+    """
+
+    code = "users.refresh_token_reused"
+    sentence = "This sign-in was ended, because a copy of its key was used. Please sign in again."

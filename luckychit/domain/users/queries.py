@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -52,6 +52,11 @@ class ProfileView:
     must_change_password: bool
     password_changed_at: datetime | None
     created_at: datetime
+    email_is_verified: bool = False
+    public_name: str = ""
+    birth_date: date | None = None
+    language: str = "en"
+    theme: str = "system"
 
 
 def names_of(session: Session, *, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PersonView]:
@@ -155,6 +160,11 @@ def profile(*, actor: Actor) -> ProfileView:
             must_change_password=row.must_change_password,
             password_changed_at=row.password_changed_at,
             created_at=row.created_at,
+            email_is_verified=row.email_verified_at is not None,
+            public_name=row.public_name or "",
+            birth_date=row.birth_date,
+            language=row.language,
+            theme=row.theme,
         )
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from luckychit.core.ids import new_id
 from luckychit.domain.users.models import User, UserSession
+from luckychit.domain.users.operations.tokens import begin_family
 from luckychit.domain.users.rules import sessions
 
 
@@ -27,24 +28,26 @@ def begin_session(
         address: As :func:`inputs.address` returned it.
         user_agent: As :func:`inputs.user_agent` returned it.
         now: When.
-        kind: ``web`` makes the token of a cookie; ``api`` makes none, its refresh tokens
-            name the session instead.
+        kind: ``web`` for a browser, ``api`` for a program.
 
     Returns:
-        The cookie's token ("" for ``api``), never to be seen again, and the session's id.
+        A token, never to be seen again, and the session's id. A browser's token goes into
+        the cookie; a program's is the session's first refresh token.
     """
-    token = sessions.new_token() if kind == "web" else ""
-    session_id = new_id()
+    token, session_id = sessions.new_token(), new_id()
     session.add(
         UserSession(
             id=session_id,
             user_id=user.id,
             kind=kind,
-            token_hash=sessions.token_hash(token),
+            token_hash=sessions.token_hash(token) if kind == "web" else None,
             address=address,
             user_agent=user_agent,
             created_at=now,
             last_seen_at=now,
         )
     )
+    if kind == "api":
+        session.flush()
+        token = begin_family(session, session_id=session_id, now=now)
     return token, session_id

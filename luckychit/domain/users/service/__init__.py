@@ -2,7 +2,7 @@
 
 from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users.operations.people import prepare_one_time_password
-from luckychit.domain.users.service.actor import actor_of, actors_of
+from luckychit.domain.users.service.actor import actor_of, actors_by_session, actors_of
 from luckychit.domain.users.service.letters import (
     ask_reset,
     ask_to_verify,
@@ -20,6 +20,7 @@ from luckychit.domain.users.service.people import (
     create_manager,
     create_member,
 )
+from luckychit.domain.users.service.profile import UNSET, update_profile
 from luckychit.domain.users.service.sessions import (
     SessionView,
     deactivate,
@@ -27,17 +28,30 @@ from luckychit.domain.users.service.sessions import (
     list_sessions,
     reactivate,
     revoke_session,
+    sign_out_everywhere,
 )
 from luckychit.domain.users.service.sign_in import SignedIn, sign_in, sign_out
 from luckychit.domain.users.service.sign_up import sign_up
+from luckychit.domain.users.service.tokens import (
+    Tokens,
+    access_of,
+    refresh,
+    sign_out_token,
+    tokens_for,
+    tokens_of,
+)
 
 __all__ = [
+    "UNSET",
     "Actor",
     "Credentials",
     "Role",
     "SessionView",
     "SignedIn",
+    "Tokens",
+    "access_of",
     "actor_of",
+    "actors_by_session",
     "actors_of",
     "ask_reset",
     "ask_to_verify",
@@ -50,6 +64,7 @@ __all__ = [
     "list_sessions",
     "prepare_one_time_password",
     "reactivate",
+    "refresh",
     "renew_one_time_password",
     "require",
     "reset_password",
@@ -57,6 +72,11 @@ __all__ = [
     "set_demo_passwords",
     "sign_in",
     "sign_out",
+    "sign_out_everywhere",
+    "sign_out_token",
     "sign_up",
+    "tokens_for",
+    "tokens_of",
+    "update_profile",
     "verify_email",
 ]

@@ -1,11 +1,12 @@
-"""Who is acting: the answer to a cookie."""
+"""Who is acting: the answer to a cookie, or to the session that an access token names."""
 
 import uuid
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
+from sqlmodel import Session
 
 from luckychit.core import clock
 from luckychit.core.db import transaction
@@ -15,11 +16,13 @@ from luckychit.domain.users.models import User
 from luckychit.domain.users.rules import sessions
 
 # Text, because this is asked for every event of every page and every purchase.
-_HOLDERS = text(
+_SESSIONS = (
     "SELECT s.id, s.token_hash, s.created_at, s.last_seen_at, s.revoked_at, u.id AS user_id,"
     " u.role, u.full_name, u.must_change_password, u.birth_date, u.deactivated_at"
-    " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ANY (:hashes)"
+    " FROM sessions s JOIN users u ON u.id = s.user_id WHERE "
 )
+_HOLDERS = text(_SESSIONS + "s.token_hash = ANY (:keys)")
+_OF_PROGRAMS = text(_SESSIONS + "s.id = ANY (:keys) AND s.kind = 'api'")
 # Skips what somebody else is just touching: it is as good as done.
 _TOUCH = text(
     "UPDATE sessions SET last_seen_at = :now WHERE id IN ("
@@ -55,24 +58,57 @@ def actors_of(*, tokens: Collection[str]) -> dict[str, Actor]:
     by_hash = {hashed: token for token in tokens if (hashed := sessions.token_hash(token))}
     if not by_hash:
         return {}
-    now = clock.now()
     with transaction() as session:
-        rows = session.execute(_HOLDERS, {"hashes": list(by_hash)}).all()
-        live = [row for row in rows if _holds(row, now)]
-        if any(now - row.last_seen_at >= sessions.TOUCHED_EVERY for row in live):
-            touched = {"ids": [row.id for row in live], "now": now}
-            session.execute(_TOUCH, touched | {"before": now - sessions.TOUCHED_EVERY})
-    return {
-        by_hash[bytes(row.token_hash)]: Actor(
-            user_id=row.user_id,
-            role=row.role,
-            full_name=row.full_name,
-            session_id=row.id,
-            must_change_password=row.must_change_password,
-            birth_date=row.birth_date,
-        )
-        for row in live
-    }
+        live = _live(session, _HOLDERS, list(by_hash), clock.now())
+    return {by_hash[bytes(row.token_hash)]: _actor(row) for row in live}
+
+
+def actors_by_session(session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Actor]:
+    """Return who acts in each of these sessions of programs; what has ended is left out.
+
+    One indexed read for all, as :func:`actors_of` for browsers.
+
+    Args:
+        session_ids: As valid access tokens name them, at most some hundred.
+    """
+    with transaction() as session:
+        live = _live(session, _OF_PROGRAMS, list(session_ids), clock.now())
+    return {row.id: _actor(row) for row in live}
+
+
+def actor_in(session: Session, *, session_id: uuid.UUID, now: datetime) -> Actor | None:
+    """Return who acts in a program's session, in the caller's transaction; None if it ended.
+
+    Args:
+        session: The open transaction.
+        session_id: Which.
+        now: When.
+    """
+    live = _live(session, _OF_PROGRAMS, [session_id], now)
+    return _actor(live[0]) if live else None
+
+
+def _live(
+    session: Session, statement: TextClause, keys: list[Any], now: datetime
+) -> list[Row[Any]]:
+    """Read the sessions that hold, and note that they are in use."""
+    rows = session.execute(statement, {"keys": keys}).all()
+    live = [row for row in rows if _holds(row, now)]
+    if any(now - row.last_seen_at >= sessions.TOUCHED_EVERY for row in live):
+        touched = {"ids": [row.id for row in live], "now": now}
+        session.execute(_TOUCH, touched | {"before": now - sessions.TOUCHED_EVERY})
+    return live
+
+
+def _actor(row: Row[Any]) -> Actor:
+    return Actor(
+        user_id=row.user_id,
+        role=row.role,
+        full_name=row.full_name,
+        session_id=row.id,
+        must_change_password=row.must_change_password,
+        birth_date=row.birth_date,
+    )
 
 
 def _holds(row: Row[Any], now: datetime) -> bool:

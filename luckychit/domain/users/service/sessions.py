@@ -10,7 +10,7 @@ from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import NotAllowed, NotFound, SignInNeeded
 from luckychit.domain.actors import Actor, Role, require
-from luckychit.domain.audit.operations import record
+from luckychit.domain.audit import operations as audit
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import forget_before
 from luckychit.domain.users.operations.links import forget_links
@@ -24,9 +24,10 @@ ENDED_SESSIONS_KEPT = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """One signed-in browser, as its owner sees it."""
+    """One signed-in browser (``web``) or program (``api``), as its owner sees it."""
 
     id: uuid.UUID
+    kind: str
     address: str
     user_agent: str
     began_at: datetime
@@ -60,6 +61,7 @@ def list_sessions(*, actor: Actor) -> list[SessionView]:
 def _view(row: UserSession, actor: Actor) -> SessionView:
     return SessionView(
         id=row.id,
+        kind=row.kind,
         address=row.address,
         user_agent=row.user_agent,
         began_at=row.created_at,
@@ -95,7 +97,7 @@ def revoke_session(*, actor: Actor, session_id: uuid.UUID) -> None:
         ).scalar_one_or_none()
         if ended is not None:
             tell_ended(session, user_id=actor.user_id, now=now)
-            record(
+            audit.record(
                 session,
                 action="users.session_revoked",
                 actor=actor,
@@ -103,6 +105,30 @@ def revoke_session(*, actor: Actor, session_id: uuid.UUID) -> None:
                 now=now,
                 owner_id=actor.user_id,
             )
+
+
+@retried
+def sign_out_everywhere(*, actor: Actor, keep_current: bool) -> None:
+    """End all of the actor's sessions, or all but the one that acts.
+
+    Args:
+        actor: Anybody signed in.
+        keep_current: Whether the session by which the actor acts goes on.
+    """
+    require(actor, *Role)
+    now = clock.now()
+    with transaction() as session:
+        kept = actor.session_id if keep_current else None
+        end_sessions(session, user_id=actor.user_id, now=now, keep=kept)
+        audit.record(
+            session,
+            action="users.signed_out_everywhere",
+            actor=actor,
+            subject=("user", actor.user_id),
+            owner_id=actor.user_id,
+            now=now,
+            kept_current=keep_current,
+        )
 
 
 @retried
@@ -156,7 +182,7 @@ def reactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
 def _record_of_account(
     session: Session, action: str, actor: Actor, user_id: uuid.UUID, now: datetime
 ) -> None:
-    record(
+    audit.record(
         session,
         action=action,
         actor=actor,

@@ -31,13 +31,18 @@ _NOBODY = uuid.UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: the token goes into the cookie and is never seen again."""
+    """A new session; its token is never seen again.
+
+    A browser's goes into the cookie, a program's is the session's first refresh token.
+    """
 
     token: str
     actor: Actor
 
 
-def sign_in(*, login: str, password: str, address: str, user_agent: str = "") -> SignedIn:
+def sign_in(
+    *, login: str, password: str, address: str, user_agent: str = "", kind: str = "web"
+) -> SignedIn:
     """Begin a session for whoever knows the password.
 
     A one-time password is read in capitals or not, with its hyphens or not.
@@ -48,6 +53,7 @@ def sign_in(*, login: str, password: str, address: str, user_agent: str = "") ->
         password: At most 256 characters.
         address: Network address of the visitor, as seen behind trusted proxies.
         user_agent: What the browser says it is.
+        kind: ``web`` for a browser, ``api`` for a program.
 
     Raises:
         InvalidInput: A field is empty, too long or not text.
@@ -72,7 +78,11 @@ def sign_in(*, login: str, password: str, address: str, user_agent: str = "") ->
         raise errors.WrongCredentials
     assert known is not None
     return _admit(
-        known, subjects=subjects, seen_from=seen_from, user_agent=inputs.user_agent(user_agent)
+        known,
+        subjects=subjects,
+        seen_from=seen_from,
+        user_agent=inputs.user_agent(user_agent),
+        kind=kind,
     )
 
 
@@ -143,7 +153,12 @@ def _is_right(typed: str, known: _Known | None) -> bool:
 
 @retried
 def _admit(
-    known: _Known, *, subjects: tuple[Subject, ...], seen_from: str, user_agent: str
+    known: _Known,
+    *,
+    subjects: tuple[Subject, ...],
+    seen_from: str,
+    user_agent: str,
+    kind: str,
 ) -> SignedIn:
     now = clock.now()
     with transaction() as session:
@@ -157,7 +172,7 @@ def _admit(
         forgive(session, subjects=subjects, now=now)
         user.last_signed_in_at = now
         token, session_id = begin_session(
-            session, user=user, address=seen_from, user_agent=user_agent, now=now
+            session, user=user, address=seen_from, user_agent=user_agent, now=now, kind=kind
         )
         _log.info("signed_in", user_id=str(user.id))
         actor = actor_from(user, session_id)
