@@ -360,8 +360,6 @@ class TestDatabaseRefuses:
         [
             "DELETE FROM users",
             "UPDATE users SET role = 'admin'",
-            "UPDATE users SET mobile_number = NULL",
-            "UPDATE users SET full_name = 'Somebody Else'",
             "UPDATE users SET created_by = NULL",
             "UPDATE sessions SET user_id = NULL",
             "UPDATE sessions SET token_hash = NULL",

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -11,6 +11,7 @@ from luckychit.core.db import reading
 from luckychit.core.errors import SignInNeeded
 from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users.models import ManagerMember, User
+from luckychit.domain.users.operations.second_factor import recovery_codes_left
 from luckychit.domain.users.rules.inputs import mask_mobile
 
 MOST_MANAGERS = 1000
@@ -38,6 +39,7 @@ class ManagerView:
     has_signed_in: bool
     is_active: bool
     created_at: datetime
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,13 @@ class ProfileView:
     must_change_password: bool
     password_changed_at: datetime | None
     created_at: datetime
+    email_is_verified: bool = False
+    public_name: str = ""
+    birth_date: date | None = None
+    language: str = "en"
+    theme: str = "system"
+    has_second_factor: bool = False
+    recovery_codes_left: int = 0
 
 
 def names_of(session: Session, *, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PersonView]:
@@ -127,6 +136,7 @@ def managers(*, actor: Actor) -> list[ManagerView]:
                 has_signed_in=row.last_signed_in_at is not None,
                 is_active=row.deactivated_at is None,
                 created_at=row.created_at,
+                has_second_factor=row.totp_confirmed_at is not None,
             )
             for row in rows
         ]
@@ -155,4 +165,22 @@ def profile(*, actor: Actor) -> ProfileView:
             must_change_password=row.must_change_password,
             password_changed_at=row.password_changed_at,
             created_at=row.created_at,
+            email_is_verified=row.email_verified_at is not None,
+            public_name=row.public_name or "",
+            birth_date=row.birth_date,
+            language=row.language,
+            theme=row.theme,
+            has_second_factor=row.totp_confirmed_at is not None,
+            recovery_codes_left=recovery_codes_left(session, user=row),
         )
+
+
+def theme_of(*, actor: Actor) -> str:
+    """Return the looks a person chose: ``system``, ``light`` or ``dark``.
+
+    Raises:
+        SignInNeeded: It is nobody.
+    """
+    require(actor, *Role)
+    with reading() as session:
+        return session.exec(select(User.theme).where(User.id == actor.user_id)).one()

@@ -4,13 +4,14 @@ A counter holds failures as of a moment. One leaks away in each ``leak``; once
 ``free`` are held, every further failure makes the next try wait, 30 s at first and
 twice as long each time, up to an hour.
 
-Four counters, so that an attacker is slowed and the owner is not locked out:
+Five counters, so that an attacker is slowed and the owner is not locked out:
 
 - ``pair``: this login from this network. The one that bites: five tries.
 - ``account``: this login from anywhere. Slow, against many networks at once. It does
   not stop a try from an address where the owner has signed in before.
 - ``address``: any login from this network. Wide, because many people may share one.
 - ``change``: the current password asked before a change, by a stolen session.
+- ``second_factor``: wrong codes of one person's second factor, whoever types them.
 
 Source: OWASP Authentication Cheat Sheet, "Account Lockout" (delay instead of lock,
 counted per account); NIST SP 800-63B section 5.2.2 (at most 100 failures in a row).
@@ -40,6 +41,7 @@ LIMITS = {
     "account": Limit(free=50, leak=timedelta(hours=1)),
     "address": Limit(free=30, leak=timedelta(minutes=10)),
     "change": Limit(free=5, leak=timedelta(hours=6)),
+    "second_factor": Limit(free=5, leak=timedelta(hours=6)),
 }
 
 

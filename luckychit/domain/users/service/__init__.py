@@ -3,6 +3,7 @@
 from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users.operations.people import prepare_one_time_password
 from luckychit.domain.users.service.actor import actor_of, actors_of
+from luckychit.domain.users.service.own_account import close_own_account, export_own
 from luckychit.domain.users.service.passwords import (
     change_password,
     renew_one_time_password,
@@ -14,6 +15,22 @@ from luckychit.domain.users.service.people import (
     create_manager,
     create_member,
 )
+from luckychit.domain.users.service.profile import (
+    LANGUAGES,
+    THEMES,
+    UNSET,
+    correct_birth_date,
+    update_profile,
+)
+from luckychit.domain.users.service.second_factor import (
+    SecondFactorSetup,
+    begin_second_factor,
+    confirm_second_factor_setup,
+    disable_second_factor,
+    remove_second_factor,
+    renew_recovery_codes,
+)
+from luckychit.domain.users.service.second_sign_in import complete_sign_in
 from luckychit.domain.users.service.sessions import (
     SessionView,
     deactivate,
@@ -21,30 +38,46 @@ from luckychit.domain.users.service.sessions import (
     list_sessions,
     reactivate,
     revoke_session,
+    sign_out_everywhere,
 )
 from luckychit.domain.users.service.sign_in import SignedIn, sign_in, sign_out
 
 __all__ = [
+    "LANGUAGES",
+    "THEMES",
+    "UNSET",
     "Actor",
     "Credentials",
     "Role",
+    "SecondFactorSetup",
     "SessionView",
     "SignedIn",
     "actor_of",
     "actors_of",
+    "begin_second_factor",
     "change_password",
+    "close_own_account",
+    "complete_sign_in",
+    "confirm_second_factor_setup",
+    "correct_birth_date",
     "create_admin",
     "create_manager",
     "create_member",
     "deactivate",
+    "disable_second_factor",
+    "export_own",
     "forget_old_sign_ins",
     "list_sessions",
     "prepare_one_time_password",
     "reactivate",
+    "remove_second_factor",
     "renew_one_time_password",
+    "renew_recovery_codes",
     "require",
     "revoke_session",
     "set_demo_passwords",
     "sign_in",
     "sign_out",
+    "sign_out_everywhere",
+    "update_profile",
 ]

@@ -10,6 +10,7 @@ from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
 from luckychit.core.errors import NotAllowed, NotFound, SignInNeeded
 from luckychit.domain.actors import Actor, Role, require
+from luckychit.domain.audit import operations as audit
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import forget_before
 from luckychit.domain.users.operations.people import end_sessions
@@ -88,6 +89,30 @@ def revoke_session(*, actor: Actor, session_id: uuid.UUID) -> None:
             update(UserSession)
             .where(col(UserSession.id) == wanted, col(UserSession.revoked_at).is_(None))
             .values(revoked_at=clock.now())
+        )
+
+
+@retried
+def sign_out_everywhere(*, actor: Actor, keep_current: bool) -> None:
+    """End all of the actor's sessions, or all but the one that acts.
+
+    Args:
+        actor: Anybody signed in.
+        keep_current: Whether the session by which the actor acts goes on.
+    """
+    require(actor, *Role)
+    now = clock.now()
+    with transaction() as session:
+        kept = actor.session_id if keep_current else None
+        end_sessions(session, user_id=actor.user_id, now=now, keep=kept)
+        audit.record(
+            session,
+            action="users.signed_out_everywhere",
+            actor=actor,
+            subject=("user", actor.user_id),
+            owner_id=actor.user_id,
+            now=now,
+            kept_current=keep_current,
         )
 
 

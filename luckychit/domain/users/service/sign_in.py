@@ -20,6 +20,7 @@ from luckychit.domain.actors import Actor
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
+from luckychit.domain.users.operations.challenges import begin_challenge
 from luckychit.domain.users.operations.people import is_password
 from luckychit.domain.users.rules import inputs, passwords, sessions
 from luckychit.domain.users.service.actor import actor_from
@@ -55,6 +56,8 @@ def sign_in(*, login: str, password: str, address: str, user_agent: str = "") ->
         WrongCredentials: Unknown login or wrong password.
         OneTimePasswordExpired: The right one-time password, more than 7 days old.
         Deactivated: The right password of a closed account.
+        SecondFactorNeeded: The right password of somebody with a second factor; no session
+            has begun yet.
     """
     name = inputs.login(login)
     typed = passwords.typed_password(password)
@@ -70,9 +73,12 @@ def sign_in(*, login: str, password: str, address: str, user_agent: str = "") ->
         _log.info("sign_in_failed", address=network)
         raise errors.WrongCredentials
     assert known is not None
-    return _admit(
+    admitted = _admit(
         known, subjects=subjects, seen_from=seen_from, user_agent=inputs.user_agent(user_agent)
     )
+    if isinstance(admitted, str):
+        raise errors.SecondFactorNeeded(challenge=admitted)
+    return admitted
 
 
 def sign_out(*, token: str) -> None:
@@ -137,7 +143,7 @@ def _is_right(typed: str, known: _Known | None) -> bool:
 @retried
 def _admit(
     known: _Known, *, subjects: tuple[Subject, ...], seen_from: str, user_agent: str
-) -> SignedIn:
+) -> SignedIn | str:
     now = clock.now()
     with transaction() as session:
         user = session.get_one(User, known.user_id, with_for_update={"key_share": True})
@@ -148,23 +154,42 @@ def _admit(
         if user.one_time_expires_at is not None and now >= user.one_time_expires_at:
             raise errors.OneTimePasswordExpired
         forgive(session, subjects=subjects, now=now)
+        if user.totp_confirmed_at is not None:
+            return begin_challenge(session, user=user, now=now)
         user.last_signed_in_at = now
-        token, session_id = _begin(session, user, seen_from, user_agent, now)
+        token, session_id = begin_session(session, user, seen_from, user_agent, now)
         _log.info("signed_in", user_id=str(user.id))
         return SignedIn(token, actor_from(user, session_id))
 
 
-def _begin(
-    session: Session, user: User, seen_from: str, user_agent: str, now: datetime
+def begin_session(
+    session: Session,
+    user: User,
+    seen_from: str,
+    user_agent: str,
+    now: datetime,
+    kind: str = "web",
 ) -> tuple[str, uuid.UUID]:
-    token, session_id = sessions.new_token(), new_id()
-    hashed = sessions.token_hash(token)
-    assert hashed is not None
+    """Write the row of a new session; the caller has made sure of who it is.
+
+    Args:
+        session: The open transaction.
+        user: Whose.
+        seen_from: Address, as of :func:`inputs.address`.
+        user_agent: As of :func:`inputs.user_agent`.
+        now: When.
+        kind: ``web`` or ``api``; only a browser has a cookie.
+
+    Returns:
+        The cookie's token, "" for a program, and the session's id.
+    """
+    token, session_id = sessions.new_token() if kind == "web" else "", new_id()
     session.add(
         UserSession(
             id=session_id,
             user_id=user.id,
-            token_hash=hashed,
+            kind=kind,
+            token_hash=sessions.token_hash(token),
             address=seen_from,
             user_agent=user_agent,
             created_at=now,
