@@ -12,6 +12,8 @@ from luckychit.ui.pages.admin.page import page as admin_page
 from luckychit.ui.pages.admin.state import AdminState
 from luckychit.ui.pages.admin_draws.page import page as admin_draws_page
 from luckychit.ui.pages.admin_draws.state import AdminDrawsState
+from luckychit.ui.pages.admin_profile.page import page as admin_profile_page
+from luckychit.ui.pages.admin_profile.state import AdminProfileState
 from luckychit.ui.pages.change_password.page import page as change_password_page
 from luckychit.ui.pages.change_password.state import ChangePasswordState
 from luckychit.ui.pages.draw.page import page as draw_page
@@ -36,6 +38,8 @@ from luckychit.ui.pages.manage_members.page import page as members_page
 from luckychit.ui.pages.manage_members.state import MembersState
 from luckychit.ui.pages.manage_payouts.page import page as payouts_page
 from luckychit.ui.pages.manage_payouts.state import PayoutsState
+from luckychit.ui.pages.manage_profile.page import page as manage_profile_page
+from luckychit.ui.pages.manage_profile.state import ManageProfileState
 from luckychit.ui.pages.member_group.page import page as member_group_page
 from luckychit.ui.pages.member_group.state import MemberGroupState
 from luckychit.ui.pages.member_home.page import page as member_home_page
@@ -57,6 +61,8 @@ from luckychit.ui.pages.receipt.page import page as receipt_page
 from luckychit.ui.pages.receipt.state import ReceiptState
 from luckychit.ui.pages.sign_in.page import page as sign_in_page
 from luckychit.ui.pages.sign_in.state import SignInState
+from luckychit.ui.pages.sign_in_code.page import page as sign_in_code_page
+from luckychit.ui.pages.sign_in_code.state import SignInCodeState
 from luckychit.ui.pages.ticket.page import page as ticket_page
 from luckychit.ui.pages.ticket.state import TicketState
 from luckychit.ui.pages.verify.page import page as verify_page
@@ -143,6 +149,14 @@ PAGES = [
     ),
     PageSpec("/sign-in", sign_in_page, "Sign in", (SignInState.load,), PUBLIC, "Sign in."),
     PageSpec(
+        "/sign-in/code",
+        sign_in_code_page,
+        "One more step",
+        (SignInCodeState.load,),
+        PUBLIC,
+        "Code.",
+    ),
+    PageSpec(
         "/change-password",
         change_password_page,
         "New password",
@@ -157,6 +171,9 @@ PAGES = [
         (DailyPot.load, AdminDrawsState.load),
         "admin",
     ),
+    PageSpec(
+        "/admin/profile", admin_profile_page, "Your account", (AdminProfileState.load,), "admin"
+    ),
     PageSpec("/manage", dashboard_page, "Dashboard", (DashboardState.load,), "manager"),
     PageSpec("/manage/groups", groups_page, "Groups", (GroupsState.load,), "manager"),
     PageSpec("/manage/groups/new", new_group_page, "New group", (NewGroupState.load,), "manager"),
@@ -170,6 +187,13 @@ PAGES = [
     PageSpec("/manage/members", members_page, "Members", (MembersState.load,), "manager"),
     PageSpec("/manage/collect", collect_page, "Collect", (CollectState.load,), "manager"),
     PageSpec("/manage/payouts", payouts_page, "Payouts", (PayoutsState.load,), "manager"),
+    PageSpec(
+        "/manage/profile",
+        manage_profile_page,
+        "Your account",
+        (ManageProfileState.load,),
+        "manager",
+    ),
     PageSpec("/app", member_home_page, "Home", (MemberHomeState.load,), "member"),
     PageSpec(
         "/app/payments", member_payments_page, "Payments", (MemberPaymentsState.load,), "member"

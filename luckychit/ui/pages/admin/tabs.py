@@ -4,13 +4,17 @@ import reflex as rx
 
 from luckychit.ui import components as c
 
-PLACES = (("organisers", "Organisers", "/admin"), ("draws", "Daily draws", "/admin/draws"))
+PLACES = (
+    ("organisers", "Organisers", "/admin"),
+    ("draws", "Daily draws", "/admin/draws"),
+    ("profile", "Your account", "/admin/profile"),
+)
 
 
 def tabs(here: str) -> rx.Component:
     """Draw the way between the administrator's pages.
 
     Args:
-        here: Name of the place shown: organisers or draws.
+        here: Name of the place shown: organisers, draws or profile.
     """
     return c.tabs([(words, href, name == here) for name, words, href in PLACES], "Administration")
