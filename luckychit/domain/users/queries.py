@@ -76,6 +76,27 @@ def names_of(session: Session, *, user_ids: Collection[uuid.UUID]) -> dict[uuid.
     return {row.id: _person(row) for row in rows}
 
 
+def shown_names(session: Session, *, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return how these people chose to be shown to everybody; who did not is left out.
+
+    Args:
+        session: The open transaction.
+        user_ids: Winners, at most some thousands.
+    """
+    rows = session.execute(
+        select(User.id, User.public_name).where(
+            col(User.id).in_(set(user_ids)), col(User.public_name).is_not(None)
+        )
+    )
+    return {user_id: name or "" for user_id, name in rows}
+
+
+def shown_name(user_id: uuid.UUID) -> str:
+    """Return how a winner chose to be shown to everybody, or ""."""
+    with reading() as session:
+        return shown_names(session, user_ids=[user_id]).get(user_id, "")
+
+
 def members_by_mobile(
     session: Session, *, manager_id: uuid.UUID, mobile_numbers: Collection[str]
 ) -> dict[str, PersonView]:

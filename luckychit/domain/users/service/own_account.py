@@ -92,7 +92,7 @@ def _close(actor: Actor, confirmed: Confirmed) -> None:
         unfinished = closing.objections(session, user.id)
         if unfinished:
             raise errors.AccountInUse(why=" ".join(unfinished))
-        user.deactivated_at = now
+        user.deactivated_at, user.public_name = now, None
         end_sessions(session, user_id=user.id, now=now)
         audit.record(
             session,

@@ -29,18 +29,18 @@ def identity_card(state: Any) -> rx.Component:
         setting(
             "Mobile number",
             rx.cond(it.mobile_shown != "", it.mobile_shown, "None"),
-            _opener("Change", "mobile_number", "Change your mobile number"),
+            _adder(it.mobile_number, "mobile_number", "your mobile number"),
         ),
         setting(
             "E-mail",
             rx.cond(it.email != "", it.email, "None"),
-            _opener("Change", "email", "Change your e-mail address"),
+            _adder(it.email, "email", "your e-mail address"),
             note=it.email_words,
         ),
         setting(
             "Username",
             rx.cond(it.username != "", it.username, "None"),
-            _opener("Change", "username", "Change your username"),
+            _adder(it.username, "username", "your username"),
         ),
         flush=True,
         class_name="settings",
@@ -54,7 +54,7 @@ def play_card(state: Any) -> rx.Component:
         setting(
             "Shown name",
             rx.cond(it.public_name != "", it.public_name, "None: only your ticket is shown"),
-            _opener("Change", "public_name", "Change your shown name"),
+            _adder(it.public_name, "public_name", "your shown name"),
         ),
         setting(
             "Birth date",
@@ -169,6 +169,15 @@ def setting(name: str, value: Any, act: Any, *, note: Any = "") -> rx.Component:
 
 def _opener(words: str, dialog: str, label: str) -> rx.Component:
     return c.button(words, look="quiet", opens=dialog, aria_label=label)
+
+
+def _adder(stored: Any, dialog: str, name: str) -> rx.Component:
+    """Draw the way to change something, or to add it while there is none."""
+    return rx.cond(
+        stored != "",
+        _opener("Change", dialog, f"Change {name}"),
+        _opener("Add", dialog, f"Add {name}"),
+    )
 
 
 def _session(state: Any, one: Any) -> rx.Component:

@@ -20,7 +20,7 @@ def account_dialogs(state: Any, *, can_play: bool = False, can_close: bool = Tru
         _login(
             state,
             "mobile_number",
-            "Your mobile number",
+            "Mobile number",
             kind="tel",
             hint="Ten digits, or with the country's code.",
             input_mode="tel",
@@ -29,7 +29,7 @@ def account_dialogs(state: Any, *, can_play: bool = False, can_close: bool = Tru
         _login(
             state,
             "email",
-            "Your e-mail address",
+            "E-mail address",
             kind="email",
             hint="We send a link to it, and tell the old address.",
             auto_complete="email",
@@ -37,7 +37,7 @@ def account_dialogs(state: Any, *, can_play: bool = False, can_close: bool = Tru
         _login(
             state,
             "username",
-            "Your username",
+            "Username",
             hint="3 to 30 letters, digits, dots or hyphens.",
             auto_complete="username",
             auto_capitalize="none",
@@ -85,15 +85,15 @@ def _name(state: Any) -> rx.Component:
     )
 
 
-def _login(state: Any, what: str, title: str, **props: Any) -> rx.Component:
+def _login(state: Any, what: str, label: str, **props: Any) -> rx.Component:
     stored = getattr(state.account, what)
     return c.dialog(
         what,
-        title,
+        f"Your {label[:1].lower()}{label[1:]}",
         c.form(
             rx.el.input(type="hidden", name="what", value=what, read_only=True),
             c.field(
-                title,
+                label,
                 what,
                 default_value=stored,
                 key=stored,
