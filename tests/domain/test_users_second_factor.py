@@ -188,6 +188,23 @@ class TestSigningIn:
         assert needed.value.challenge not in f"{needed.value!r}{needed.value.facts}"
 
 
+class TestHousekeeping:
+    def test_removes_challenges_a_week_after_their_end(self, manager, monkeypatch):
+        with_factor(manager)
+        challenge_of(manager)
+        people.pass_time(monkeypatch, days=7)
+        service.forget_old_sign_ins()
+        assert links_left() == 1
+        people.pass_time(monkeypatch, minutes=6)
+        service.forget_old_sign_ins()
+        assert links_left() == 0
+
+
+def links_left() -> int:
+    with reading() as session:
+        return session.execute(text("SELECT count(*) FROM account_links")).scalar_one()
+
+
 class TestGuessing:
     def test_ends_the_challenge_after_five_wrong_codes(self, manager, monkeypatch):
         _, codes = with_factor(manager)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import AccountLink, User
@@ -65,3 +65,11 @@ def holds_for(user: User, challenge: AccountLink) -> bool:
     return user.totp_confirmed_at is not None and not any(
         moment is not None and moment > challenge.created_at for moment in (chosen_at, given_at)
     )
+
+
+def forget_challenges(session: Session, *, before: datetime) -> int:
+    """Remove challenges that ended before a moment; return how many."""
+    old = delete(AccountLink).where(
+        col(AccountLink.purpose) == PURPOSE, col(AccountLink.expires_at) < before
+    )
+    return session.connection().execute(old).rowcount

@@ -84,7 +84,9 @@ def close_own_account(*, actor: Actor, current_password: str) -> None:
 def _close(actor: Actor, confirmed: Confirmed) -> None:
     with transaction() as session:
         now = clock.now()
-        # FOR UPDATE waits for whoever is just writing something that refers to the person.
+        # The ledger's locks come before the person's row, as in every sale. Then FOR UPDATE
+        # waits for whoever is just writing something about the person, and all is asked again.
+        closing.objections(session, actor.user_id)
         user = session.get(User, actor.user_id, with_for_update=True)
         if user is None or user.deactivated_at is not None:
             raise SignInNeeded
