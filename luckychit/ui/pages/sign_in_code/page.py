@@ -53,7 +53,7 @@ def _form() -> rx.Component:
                 "step off.",
                 class_name="quiet small",
             ),
-            class_name="other-way",
+            class_name="more",
         ),
         c.link("Begin again", href="/sign-in", class_name="tap small"),
     )
