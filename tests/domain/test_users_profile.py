@@ -61,10 +61,10 @@ class TestWhatNeedsNoPassword:
         assert after.mobile_number == before.mobile_number
 
     def test_is_noted_once_with_old_and_new(self, member):
-        change(member, theme="dark", language="en")
-        change(member, theme="dark")
+        change(member, theme="dark", language="hi")
+        change(member, theme="light", language="hi")
         assert trail(member) == [
-            ("users.profile_changed", {"changed": {"theme": {"from": "system", "to": "dark"}}})
+            ("users.profile_changed", {"changed": {"language": {"from": "en", "to": "hi"}}})
         ]
 
     @pytest.mark.parametrize(

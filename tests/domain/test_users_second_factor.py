@@ -121,6 +121,17 @@ class TestSigningIn:
             ).scalar_one()
         assert clock.now() - at < timedelta(minutes=1)
 
+    def test_of_a_program_gives_no_cookie(self, manager):
+        _, codes = with_factor(manager)
+        signed_in = complete(challenge_of(manager), codes[0], kind="api")
+        assert signed_in.token == ""
+        with reading() as session:
+            found = session.execute(
+                text("SELECT kind, token_hash FROM sessions WHERE id = :id"),
+                {"id": signed_in.actor.session_id},
+            ).one()
+        assert tuple(found) == ("api", None)
+
     def test_takes_no_code_twice(self, manager):
         secret, _ = with_factor(manager)
         code = code_now(secret)

@@ -197,7 +197,10 @@ def _store(actor: Actor, wanted: dict[str, Any], confirmed: Confirmed | None) ->
         session.flush()
         if "email" in changed:
             _tell_addresses(session, user=user, before=changed["email"][0], now=now)
-        _note(session, actor=actor, user=user, changed=changed, now=now)
+        # Light or dark matters to nobody else, and may be switched all evening.
+        changed.pop("theme", None)
+        if changed:
+            _note(session, actor=actor, user=user, changed=changed, now=now)
 
 
 def _refuse(user: User, changed: dict[str, tuple[Any, Any]], *, is_confirmed: bool) -> None:
