@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from luckychit.api import accounts, auth, bodies, errors
 from luckychit.api.v1 import auth as api_auth
-from luckychit.api.v1 import draws, lottery, proofs, trail, user, wallet
+from luckychit.api.v1 import draws, export, lottery, proofs, trail, user, wallet
 from luckychit.core import db
 from luckychit.core import errors as kinds
 
@@ -39,6 +39,7 @@ def make() -> FastAPI:
     api.include_router(proofs.router)
     api.include_router(wallet.router)
     api.include_router(trail.router)
+    api.include_router(export.router)
     api.add_api_route("/_health", health, include_in_schema=False)
     # Last of /api: what no route answers is not a page either.
     api.add_api_route(

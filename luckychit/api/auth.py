@@ -1,7 +1,8 @@
 """Signing in and out: native form posts, so that no script ever holds the session.
 
 A refusal goes back to the sign-in page with a short-lived cookie that says why, in one
-word, and what was typed as the login: the page never learns which part was wrong.
+word, and what was typed as the login: the page never learns which part was wrong. Between
+the password and the code of a second factor, a cookie of five minutes holds the challenge.
 """
 
 import asyncio
@@ -14,9 +15,13 @@ from fastapi.responses import RedirectResponse, Response
 from luckychit.api import forms, visitors
 from luckychit.core import errors, next_page
 from luckychit.core.settings import settings
+from luckychit.domain.users import errors as user_errors
 from luckychit.domain.users import service as users
 
 LONGEST_LOGIN = 254
+CHALLENGE_COOKIE = "lc_second_step"
+CHALLENGE_S = 300
+CODE_PAGE = "/sign-in/code"
 START_PAGES = {"admin": "/admin", "manager": "/manage", "member": "/app"}
 
 router = APIRouter(prefix="/auth", include_in_schema=False)
@@ -42,12 +47,34 @@ async def sign_in(request: Request) -> Response:
         address=visitors.address_of(request),
         user_agent=request.headers.get("user-agent", ""),
     )
+    if isinstance(signed_in, user_errors.SecondFactorNeeded):
+        return _to_second_step(signed_in.challenge, wanted)
     if isinstance(signed_in, errors.LuckyChitError):
         return forms.go_back("/sign-in", signed_in, login=login[:LONGEST_LOGIN], next=wanted)
-    page = wanted or START_PAGES.get(signed_in.actor.role, "/")
-    if signed_in.actor.must_change_password:
-        page = "/change-password" + (f"?next={quote(wanted)}" if wanted else "")
-    return forms.admit(forms.go(page), signed_in)
+    return _admitted(signed_in, wanted)
+
+
+@router.post("/second-factor")
+async def second_factor(request: Request) -> Response:
+    """Check the code that follows the password, set the session cookie, go on."""
+    visitors.require_own_page(request)
+    form = await forms.read(request)
+    wanted = next_page.safe_next(forms.text_of(form, "next"))
+    signed_in = await forms.attempt(
+        users.complete_sign_in,
+        challenge=request.cookies.get(CHALLENGE_COOKIE, ""),
+        code=forms.text_of(form, "code"),
+        address=visitors.address_of(request),
+        user_agent=request.headers.get("user-agent", ""),
+    )
+    if not isinstance(signed_in, errors.LuckyChitError):
+        return _admitted(signed_in, wanted)
+    # Whoever may try again stays; whoever may not begins with the password again.
+    is_over = isinstance(signed_in, user_errors.ChallengeEnded | user_errors.Deactivated)
+    answer = forms.go_back("/sign-in" if is_over else CODE_PAGE, signed_in, next=wanted)
+    if is_over:
+        answer.delete_cookie(CHALLENGE_COOKIE)
+    return answer
 
 
 @router.post("/sign-out")
@@ -61,4 +88,19 @@ async def sign_out(request: Request) -> Response:
     answer.delete_cookie(
         settings().session_cookie, secure=settings().is_https, httponly=True, samesite="lax"
     )
+    return answer
+
+
+def _admitted(signed_in: users.SignedIn, wanted: str) -> Response:
+    page = wanted or START_PAGES.get(signed_in.actor.role, "/")
+    if signed_in.actor.must_change_password:
+        page = "/change-password" + (f"?next={quote(wanted)}" if wanted else "")
+    answer = forms.admit(forms.go(page), signed_in)
+    answer.delete_cookie(CHALLENGE_COOKIE)
+    return answer
+
+
+def _to_second_step(challenge: str, wanted: str) -> Response:
+    answer = forms.go(CODE_PAGE + (f"?next={quote(wanted)}" if wanted else ""))
+    forms.set_cookie(answer, CHALLENGE_COOKIE, challenge, CHALLENGE_S)
     return answer

@@ -114,6 +114,8 @@ def _reason(refusal: errors.LuckyChitError) -> str:
         (user_errors.Deactivated, "closed"),
         (user_errors.LoginTaken, "taken"),
         (user_errors.LinkNotValid, "link"),
+        (user_errors.ChallengeEnded, "again"),
+        (user_errors.WrongCode, "code"),
     ]
     return next((word for kind, word in reasons if isinstance(refusal, kind)), "wrong")
 

@@ -23,6 +23,8 @@ from luckychit.domain.chits import queries as chits
 from luckychit.domain.notify import queries as notify
 from luckychit.domain.notify.queries import NewsView
 from luckychit.domain.rooms import queries as lobbies
+from luckychit.domain.users import queries as people
+from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
 from luckychit.ui import session, shared, sockets, text, toasts
 from luckychit.ui.crowd import Crowd
@@ -74,13 +76,14 @@ class LiveState(rx.State):
     full_name: str = ""
     initials: str = ""
     role: str = ""
+    theme: str = ""  # as the person chose it; "" when nobody is signed in
     announcement: str = ""
     is_demo: bool = True  # as the pages are built, once for all; every load says what is
     skew_ms: int = 0  # how far our clock is ahead of the world's (demo mode can move it)
     _rooms: set[str] = set()
 
     # Which handlers may run without anyone signed in (see tests/entries).
-    is_public: ClassVar[frozenset[str]] = frozenset({"visit", "refresh"})
+    is_public: ClassVar[frozenset[str]] = frozenset({"visit", "refresh", "choose_theme"})
 
     @rx.event
     async def enter(self) -> None:
@@ -105,10 +108,21 @@ class LiveState(rx.State):
             self.announcement = " ".join(said for said, _ in notices)
         return [*(toast for _, toast in notices), *self._page_loads()]
 
+    @rx.event
+    async def choose_theme(self, theme: str) -> None:
+        """Remember light or dark for whoever is signed in; on every device from now on."""
+        who = await session.visitor(self)
+        if who is not None:
+            await session.call(users.update_profile, actor=who, theme=theme)
+            self.theme = theme
+
     async def _join(self, who: Actor | None, keeping: Iterable[str] = ()) -> None:
         self.full_name = who.full_name if who else ""
         self.initials = text.initials(who.full_name) if who else ""
         self.role = who.role if who else ""
+        if who and not self.theme:
+            # Once for a tab: what is chosen in it is known here anyway.
+            self.theme = await session.call(people.theme_of, actor=who)
         self.is_demo = not settings().is_live
         self.skew_ms = clock.offset() // timedelta(milliseconds=1)
         wanted = {PUBLIC_ROOM, *keeping}

@@ -12,6 +12,8 @@ from luckychit.ui.pages.admin.page import page as admin_page
 from luckychit.ui.pages.admin.state import AdminState
 from luckychit.ui.pages.admin_draws.page import page as admin_draws_page
 from luckychit.ui.pages.admin_draws.state import AdminDrawsState
+from luckychit.ui.pages.admin_profile.page import page as admin_profile_page
+from luckychit.ui.pages.admin_profile.state import AdminProfileState
 from luckychit.ui.pages.admin_trail.page import page as admin_trail_page
 from luckychit.ui.pages.admin_trail.state import AdminTrailState
 from luckychit.ui.pages.change_password.page import page as change_password_page
@@ -40,6 +42,8 @@ from luckychit.ui.pages.manage_members.page import page as members_page
 from luckychit.ui.pages.manage_members.state import MembersState
 from luckychit.ui.pages.manage_payouts.page import page as payouts_page
 from luckychit.ui.pages.manage_payouts.state import PayoutsState
+from luckychit.ui.pages.manage_profile.page import page as manage_profile_page
+from luckychit.ui.pages.manage_profile.state import ManageProfileState
 from luckychit.ui.pages.manage_trail.page import page as manage_trail_page
 from luckychit.ui.pages.manage_trail.state import ManageTrailState
 from luckychit.ui.pages.member_group.page import page as member_group_page
@@ -67,6 +71,8 @@ from luckychit.ui.pages.reset_new.page import page as reset_new_page
 from luckychit.ui.pages.reset_new.state import ResetNewState
 from luckychit.ui.pages.sign_in.page import page as sign_in_page
 from luckychit.ui.pages.sign_in.state import SignInState
+from luckychit.ui.pages.sign_in_code.page import page as sign_in_code_page
+from luckychit.ui.pages.sign_in_code.state import SignInCodeState
 from luckychit.ui.pages.sign_up.page import page as sign_up_page
 from luckychit.ui.pages.sign_up.state import SignUpState
 from luckychit.ui.pages.ticket.page import page as ticket_page
@@ -171,6 +177,14 @@ PAGES = [
     ),
     PageSpec("/demo/mail", demo_mail_page, "Mail of the demo", (DemoMailState.load,), PUBLIC),
     PageSpec(
+        "/sign-in/code",
+        sign_in_code_page,
+        "One more step",
+        (SignInCodeState.load,),
+        PUBLIC,
+        "Code.",
+    ),
+    PageSpec(
         "/change-password",
         change_password_page,
         "New password",
@@ -186,6 +200,9 @@ PAGES = [
         "admin",
     ),
     PageSpec("/admin/trail", admin_trail_page, "Audit trail", (AdminTrailState.load,), "admin"),
+    PageSpec(
+        "/admin/profile", admin_profile_page, "Your account", (AdminProfileState.load,), "admin"
+    ),
     PageSpec("/manage", dashboard_page, "Dashboard", (DashboardState.load,), "manager"),
     PageSpec("/manage/groups", groups_page, "Groups", (GroupsState.load,), "manager"),
     PageSpec("/manage/groups/new", new_group_page, "New group", (NewGroupState.load,), "manager"),
@@ -200,6 +217,13 @@ PAGES = [
     PageSpec("/manage/collect", collect_page, "Collect", (CollectState.load,), "manager"),
     PageSpec("/manage/payouts", payouts_page, "Payouts", (PayoutsState.load,), "manager"),
     PageSpec("/manage/trail", manage_trail_page, "Trail", (ManageTrailState.load,), "manager"),
+    PageSpec(
+        "/manage/profile",
+        manage_profile_page,
+        "Your account",
+        (ManageProfileState.load,),
+        "manager",
+    ),
     PageSpec("/app", member_home_page, "Home", (MemberHomeState.load,), "member"),
     PageSpec(
         "/app/payments", member_payments_page, "Payments", (MemberPaymentsState.load,), "member"

@@ -9,6 +9,7 @@ from reflex_components_core.core.banner import (  # type: ignore[import-untyped]
 
 from luckychit.ui import components as c
 from luckychit.ui.live import LiveState
+from luckychit.ui.looks import chosen_theme, theme_toggle
 
 
 class _Anchor(rx.el.Div):
@@ -165,18 +166,6 @@ def public_frame(*children: Any, narrow: bool = False, missing: Any = None) -> r
     )
 
 
-def theme_toggle() -> rx.Component:
-    """Draw the switch between light and dark."""
-    return rx.el.button(
-        rx.el.span(c.icon("moon"), class_name="moon"),
-        rx.el.span(c.icon("sun"), class_name="sun"),
-        type="button",
-        aria_label="Switch between light and dark",
-        class_name="btn btn-icon theme-toggle",
-        on_click=rx.toggle_color_mode,
-    )
-
-
 def sign_out(wide: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 - reads as sign_out()
     """Draw the way out: a native form, so that the cookie and the tab's state both end."""
     return c.native_form(
@@ -215,6 +204,7 @@ def _whole(content: rx.Component) -> rx.Component:
         ),
         rx.cond(LiveState.is_demo, banner, rx.fragment()),
         content,
+        chosen_theme(),
         rx.el.div(LiveState.announcement, class_name="sr-only", role="status"),
         rx.cond(has_connection_errors, _cut_off("offline"), rx.fragment()),
         # The device knows at once that it is cut off; the socket may need a minute.
@@ -259,8 +249,13 @@ def _tab(_name: str, words: str, href: str, icon: str, *, current: str) -> rx.Co
 
 def _who() -> rx.Component:
     return rx.el.div(
-        c.avatar(LiveState.initials),
-        rx.el.span(LiveState.full_name, class_name="clip strong small grow"),
+        c.link(
+            c.avatar(LiveState.initials),
+            rx.el.span(LiveState.full_name, class_name="clip strong small"),
+            rx.el.span("Your account", class_name="sr-only"),
+            href="/manage/profile",
+            class_name="side-who grow",
+        ),
         theme_toggle(),
         class_name="row no-wrap",
     )

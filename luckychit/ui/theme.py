@@ -11,6 +11,7 @@ STYLESHEETS = [
     "/css/admin.css",
     "/css/member.css",
     "/css/rooms.css",
+    "/css/account.css",
     # The elements of fairness, whose own fair.css would load these one after another.
     "/fair/tokens.css",
     "/fair/frame.css",

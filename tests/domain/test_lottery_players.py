@@ -14,7 +14,9 @@ from luckychit.domain.lottery.service import calendar
 from luckychit.domain.safety.models import SelfExclusion
 from luckychit.domain.tickets import errors
 from luckychit.domain.tickets.models import Draw
+from luckychit.domain.users import service as users
 from luckychit.domain.wallet.errors import InsufficientFunds
+from luckychit.ui.pages.draw.words import read_draw
 from tests.helpers.circle import clock_at, with_setting
 from tests.helpers.lottery import DAY, MORNING, a_player, balance, buy, days
 from tests.helpers.people import a_manager, an_admin
@@ -228,6 +230,17 @@ class TestThePublic:
             said = repr(dataclasses.asdict(told))
             assert str(player.user_id) not in said
             assert player.full_name not in said
+
+    def test_sees_a_winner_by_the_name_the_winner_chose(self):
+        player = a_player(10)
+        buy(player)
+        next_day()
+        assert queries.last_winner().winner_name == ""
+        users.update_profile(actor=player, public_name="Ravi K.")
+        assert queries.last_winner().winner_name == "Ravi K."
+        assert [day.winner_name for day in queries.history()] == ["Ravi K."]
+        said, _ = read_draw(FIRST, None)
+        assert said.winner_name == "Ravi K."
 
     def test_pages_through_history(self):
         player = a_player(20)

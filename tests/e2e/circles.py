@@ -171,7 +171,7 @@ def take_back(manager: Window, name: str, circle: Circle, reason: str) -> None:
 def sign_out(member: Window) -> None:
     """Leave through the profile."""
     member.open("/app/profile")
-    member.page.get_by_role("button", name="Sign out").click()
+    member.page.get_by_role("button", name="Sign out", exact=True).click()
     member.page.wait_for_url(at("/sign-in"))
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 
 KB = 1000
 CSS_KB = 40
-PUBLIC_PAGES = ("/", "/draws", "/verify", "/sign-in")
+PUBLIC_PAGES = ("/", "/draws", "/verify", "/sign-in", "/sign-in/code")
 # In brackets: where on the way one finds it, so that there is one.
 PAGES = {
     "public": (*PUBLIC_PAGES, "/draws/[CHIT]", "/draws/[DDL]", "/tickets/[won]"),
@@ -35,8 +35,9 @@ PAGES = {
         "/manage/members",
         "/manage/collect",
         "/manage/payouts",
+        "/manage/profile",
     ),
-    "admin": ("/admin", "/admin/draws"),
+    "admin": ("/admin", "/admin/draws", "/admin/profile"),
 }
 JS_KB = {"public": 220, "member": 220, "manager": 300, "admin": 300}
 # On which page a link to each is, and what the link looks like.

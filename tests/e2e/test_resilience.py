@@ -176,7 +176,7 @@ class TestAnEndedSession:
         member.sign_in(MEMBER)
         other = member.context.new_page()
         other.goto("/app/profile")
-        other.get_by_role("button", name="Sign out").click()
+        other.get_by_role("button", name="Sign out", exact=True).click()
         other.wait_for_url(at("/sign-in"))
         member.page.get_by_role("button", name="Refresh").click()
         member.page.wait_for_url(at("/sign-in"))

@@ -19,7 +19,7 @@ from tests.helpers.events import Browser, Namespace, a_browser, handlers
 from tests.helpers.people import a_manager, a_member, mobile_of, with_password
 
 # Doors that are open on purpose; they tell each visitor only what that visitor may know.
-PUBLIC = {"LiveState.visit", "LiveState.refresh", "DailyPot.load"}
+PUBLIC = {"LiveState.visit", "LiveState.refresh", "LiveState.choose_theme", "DailyPot.load"}
 SECRETS = ("Lakshmi Circle", "Member 1", "Member 2", "Member 3")
 WATCHED = ("payments", "group_members", "dues", "monthly_draws", "prize_payouts", "transactions")
 REFUSALS = (errors.SignInNeeded, errors.NotAllowed, errors.NotFound)

@@ -11,8 +11,8 @@ from luckychit.ui.pages.member_group.texts import read_circle
 from luckychit.ui.pages.member_home import state as home
 from luckychit.ui.pages.member_lottery.texts import read_lottery
 from luckychit.ui.pages.member_payments import state as payments
-from luckychit.ui.pages.member_profile.state import device_of
 from luckychit.ui.pages.member_shared.dues import bill_of, due_lines
+from luckychit.ui.pages.profile_shared.texts import device_of
 from tests.helpers.circle import a_circle, clock_at
 from tests.helpers.people import a_manager, a_member
 

@@ -291,7 +291,7 @@ class TestABreak:
         found = safety_queries.excluded_until(actor)
         assert found is not None
         assert timedelta() <= clock.now() + timedelta(days=7) - found < timedelta(minutes=1)
-        assert profile._read(actor, clock.now()).break_until == until
+        assert profile._read(actor).break_until == until
 
     async def test_is_never_made_shorter(self):
         actor = a_member()
@@ -346,4 +346,4 @@ class TestTheQuietLine:
         actor = a_member(a_manager())
         service.add_play_credit(actor=actor, key="k", amount_minor=500)
         assert home._read(actor, clock.now()).balance.amount == "$5.00"
-        assert profile._read(actor, clock.now()).balance.amount == "$5.00"
+        assert profile._read(actor).balance.amount == "$5.00"

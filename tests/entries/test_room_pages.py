@@ -9,12 +9,12 @@ from luckychit.core import clock, errors
 from luckychit.core.money import Money
 from luckychit.domain.rooms import queries, service
 from luckychit.ui import live
-from luckychit.ui.pages.member_room.qr import qr_path
 from luckychit.ui.pages.member_room.state import RoomState
 from luckychit.ui.pages.member_room.texts import read_invitation, read_room
 from luckychit.ui.pages.member_rooms.state import RoomsState
 from luckychit.ui.pages.member_rooms.texts import fee_words, new_room, room_line
 from luckychit.ui.pages.member_shared.references import plain_code, shown_code
+from luckychit.ui.qr import qr_path
 from tests.helpers import people
 from tests.helpers.circle import clock_at
 from tests.helpers.events import Namespace, a_browser, full_name

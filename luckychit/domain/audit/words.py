@@ -30,6 +30,15 @@ SENTENCES = {
     "users.signed_up": "{actor} made an account of their own",
     "users.email_verified": "{owner} confirmed their e-mail address",
     "users.password_reset": "{owner} replaced a lost password by a letter",
+    "users.signed_out_everywhere": "{actor} signed out everywhere else",
+    "users.refresh_token_reused": "An old key of {owner} was used again; its device was signed out",
+    "users.profile_changed": "{actor} changed the account of {owner}: {changed}",
+    "users.second_factor_enabled": "{actor} switched two-step sign-in on",
+    "users.second_factor_disabled": "{actor} switched two-step sign-in off",
+    "users.second_factor_removed": "{actor} removed the second step of {owner}",
+    "users.recovery_codes_renewed": "{actor} made new recovery codes",
+    "users.account_closed": "{actor} closed their own account",
+    "users.data_exported": "{actor} downloaded all data about themselves",
     "users.password_changed": "{actor} chose a new password",
     "users.one_time_password_renewed": "{actor} made a new one-time password for {owner}",
     "users.admin_created": "{actor} made an administrator's account for {owner}",
@@ -121,8 +130,9 @@ def sentence(entry: TrailEntry, viewer_id: uuid.UUID | None = None) -> str:
 
 
 def _said(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_said(item) for item in value)
+    if isinstance(value, list | dict):
+        # Of what was changed, only the names: old and new values are in the details.
+        return ", ".join(_said(item).replace("_", " ") for item in value)
     return "" if value is None else str(value)
 
 

@@ -50,7 +50,10 @@ class MyDraw:
 
 @dataclass(frozen=True, slots=True)
 class PastDraw:
-    """A finished daily draw as anyone may see it."""
+    """A finished daily draw as anyone may see it.
+
+    ``winner_name`` is how the winner chose to be shown; "" when only the ticket is.
+    """
 
     draw_id: str
     draw_date: date
@@ -60,6 +63,7 @@ class PastDraw:
     winning_ticket_id: str | None
     void_reason: str
     closed_at: datetime
+    winner_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

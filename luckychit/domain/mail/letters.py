@@ -108,6 +108,28 @@ def email_changed(*, language: str, name: str, url: str, when: datetime, new_ema
     return _letter("email_changed", language, name=name, url=url, **facts)
 
 
+def second_factor_on(*, language: str, name: str, url: str, when: datetime) -> Letter:
+    """Tell that signing in asks for a code from now on.
+
+    Args:
+        language: The reader's.
+        name: The reader's, or "" when the address has not been confirmed.
+        url: Page of the own account.
+        when: It happened.
+    """
+    return _letter("second_factor_on", language, name=name, url=url, when=_moment(when, language))
+
+
+def second_factor_off(*, language: str, name: str, url: str, when: datetime) -> Letter:
+    """Tell that signing in asks for no code any more; as :func:`second_factor_on`."""
+    return _letter("second_factor_off", language, name=name, url=url, when=_moment(when, language))
+
+
+def account_closed(*, language: str, name: str, url: str, when: datetime) -> Letter:
+    """Tell that the reader's account is closed; as :func:`second_factor_on`."""
+    return _letter("account_closed", language, name=name, url=url, when=_moment(when, language))
+
+
 def _moment(when: datetime, language: str) -> str:
     locale = _LOCALES.get(language, _LOCALES[DEFAULT_LANGUAGE])
     return f"{format_datetime(when, 'd MMM y, HH:mm', locale=locale)} UTC"

@@ -215,4 +215,52 @@ WORDS: dict[str, dict[str, Words]] = {
             (),
         ),
     },
+    "second_factor_on": {
+        "en": Words(
+            "Two-step sign-in is on",
+            ("From now on, signing in asks for a code from your authenticator app. ({when})",),
+            "Look at my account",
+            ("If that was not you, tell an administrator at once.",),
+        ),
+        "hi": Words(
+            "दो चरणों वाला साइन-इन चालू है",
+            ("अब से साइन-इन करने पर आपके ऑथेंटिकेटर ऐप का कोड माँगा जाएगा। ({when})",),
+            "अपना खाता देखें",
+            ("अगर यह आपने नहीं किया, तो तुरंत किसी प्रशासक को बताएँ।",),
+        ),
+    },
+    "second_factor_off": {
+        "en": Words(
+            "Two-step sign-in is off",
+            ("Signing in now asks for your password only. ({when})",),
+            "Look at my account",
+            ("If that was not you, change your password at once and tell an administrator.",),
+        ),
+        "hi": Words(
+            "दो चरणों वाला साइन-इन बंद है",
+            ("अब साइन-इन करने पर केवल आपका पासवर्ड माँगा जाएगा। ({when})",),
+            "अपना खाता देखें",
+            ("अगर यह आपने नहीं किया, तो तुरंत अपना पासवर्ड बदलें और किसी प्रशासक को बताएँ।",),
+        ),
+    },
+    "account_closed": {
+        "en": Words(
+            "Your account is closed",
+            (
+                "Your account is closed, as you asked. Nobody can sign in to it. ({when})",
+                "What the books must keep stays in them: payments, draws and prizes.",
+            ),
+            "Go to LuckyChit",
+            ("If that was not you, tell an administrator at once.",),
+        ),
+        "hi": Words(
+            "आपका खाता बंद है",
+            (
+                "आपके कहने पर आपका खाता बंद कर दिया गया है। अब इसमें कोई साइन-इन नहीं कर सकता। ({when})",
+                "जो हिसाब में रखना ज़रूरी है, वह रहता है: भुगतान, ड्रॉ और इनाम।",
+            ),
+            "LuckyChit पर जाएँ",
+            ("अगर यह आपने नहीं किया, तो तुरंत किसी प्रशासक को बताएँ।",),
+        ),
+    },
 }

@@ -13,6 +13,70 @@ class WrongCredentials(SignInNeeded):
     sentence = "That sign-in name and password do not belong together."
 
 
+class SecondFactorNeeded(SignInNeeded):
+    """The password was right; now a code of the second factor is asked for.
+
+    A kind of SignInNeeded (401): no session has begun. ``challenge`` names this try to sign
+    in, and is a secret: it is no fact, so that no log ever holds it.
+    """
+
+    code = "users.second_factor_needed"
+    sentence = "Please type the code from your authenticator app."
+
+    def __init__(self, *, challenge: str) -> None:
+        self.challenge = challenge
+        super().__init__()
+
+
+class ChallengeEnded(SignInNeeded):
+    """The try to sign in is unknown, used, older than five minutes, or had five wrong codes."""
+
+    code = "users.challenge_ended"
+    sentence = "That took too long or too many tries. Please begin again with your password."
+
+
+class WrongCode(Refused):
+    """It is neither the present code nor an unused recovery code, or was used before."""
+
+    code = "users.wrong_code"
+    sentence = "That code is not right. Each code works once, for about a minute."
+
+
+class SecondFactorOn(Refused):
+    """There is a second factor already; it has to be switched off first."""
+
+    code = "users.second_factor_on"
+    sentence = "Two-step sign-in is already on."
+
+
+class SecondFactorOff(Refused):
+    """There is no second factor, or its setting up has not begun."""
+
+    code = "users.second_factor_off"
+    sentence = "Two-step sign-in is not on."
+
+
+class LastLogin(Refused):
+    """Without this login the person could not sign in any more."""
+
+    code = "users.last_login"
+    sentence = "One way to sign in must stay: a mobile number, an e-mail address or a username."
+
+
+class BirthDateFixed(Refused):
+    """A birth date is given once, so that nobody grows older to be let into games."""
+
+    code = "users.birth_date_fixed"
+    sentence = "Your birth date is given already. Only an administrator can correct it."
+
+
+class AccountInUse(Refused):
+    """Something is unfinished that needs the account; ``why`` says what."""
+
+    code = "users.account_in_use"
+    sentence = "{why}"
+
+
 class OneTimePasswordExpired(Refused):
     """The one-time password was right but is older than seven days."""
 

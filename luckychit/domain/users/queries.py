@@ -11,6 +11,7 @@ from luckychit.core.db import reading
 from luckychit.core.errors import SignInNeeded
 from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users.models import ManagerMember, User
+from luckychit.domain.users.operations.second_factor import recovery_codes_left
 from luckychit.domain.users.rules.inputs import mask_mobile
 
 MOST_MANAGERS = 1000
@@ -38,6 +39,7 @@ class ManagerView:
     has_signed_in: bool
     is_active: bool
     created_at: datetime
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class ProfileView:
     birth_date: date | None = None
     language: str = "en"
     theme: str = "system"
+    has_second_factor: bool = False
+    recovery_codes_left: int = 0
 
 
 def names_of(session: Session, *, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PersonView]:
@@ -70,6 +74,27 @@ def names_of(session: Session, *, user_ids: Collection[uuid.UUID]) -> dict[uuid.
     """
     rows = session.exec(select(User).where(col(User.id).in_(set(user_ids)))).all()
     return {row.id: _person(row) for row in rows}
+
+
+def shown_names(session: Session, *, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return how these people chose to be shown to everybody; who did not is left out.
+
+    Args:
+        session: The open transaction.
+        user_ids: Winners, at most some thousands.
+    """
+    rows = session.execute(
+        select(User.id, User.public_name).where(
+            col(User.id).in_(set(user_ids)), col(User.public_name).is_not(None)
+        )
+    )
+    return {user_id: name or "" for user_id, name in rows}
+
+
+def shown_name(user_id: uuid.UUID) -> str:
+    """Return how a winner chose to be shown to everybody, or ""."""
+    with reading() as session:
+        return shown_names(session, user_ids=[user_id]).get(user_id, "")
 
 
 def members_by_mobile(
@@ -132,6 +157,7 @@ def managers(*, actor: Actor) -> list[ManagerView]:
                 has_signed_in=row.last_signed_in_at is not None,
                 is_active=row.deactivated_at is None,
                 created_at=row.created_at,
+                has_second_factor=row.totp_confirmed_at is not None,
             )
             for row in rows
         ]
@@ -165,7 +191,20 @@ def profile(*, actor: Actor) -> ProfileView:
             birth_date=row.birth_date,
             language=row.language,
             theme=row.theme,
+            has_second_factor=row.totp_confirmed_at is not None,
+            recovery_codes_left=recovery_codes_left(session, user=row),
         )
+
+
+def theme_of(*, actor: Actor) -> str:
+    """Return the looks a person chose: ``system``, ``light`` or ``dark``.
+
+    Raises:
+        SignInNeeded: It is nobody.
+    """
+    require(actor, *Role)
+    with reading() as session:
+        return session.exec(select(User.theme).where(User.id == actor.user_id)).one()
 
 
 def unverified_email(*, actor: Actor) -> str:

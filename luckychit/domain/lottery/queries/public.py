@@ -1,5 +1,6 @@
-"""What anybody may know of the daily draw: no names, no people."""
+"""What anybody may know of the daily draw: no people, but the names winners chose to show."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from luckychit.domain.lottery.views import PastDraw, PublicToday
 from luckychit.domain.tickets.models import Draw, DrawStatus
 from luckychit.domain.tickets.operations.rows import draw_view
 from luckychit.domain.tickets.views import DrawView, ticket_id_of
+from luckychit.domain.users import queries as people
 
 KIND = "daily"
 MOST_PER_PAGE = 100
@@ -35,7 +37,7 @@ def history(after: str | None = None, limit: int = 20) -> list[PastDraw]:
     if last_day is not None:
         wanted = wanted.where(col(Draw.draw_date) < last_day)
     with reading() as session:
-        return [_past(row) for row in session.exec(wanted)]
+        return _all_past(session, session.exec(wanted).all())
 
 
 def last_winner() -> PastDraw | None:
@@ -85,10 +87,16 @@ def _last_winner(session: Session) -> PastDraw | None:
         .order_by(col(Draw.draw_date).desc())
         .limit(1)
     ).first()
-    return None if row is None else _past(row)
+    return None if row is None else _all_past(session, [row])[0]
 
 
-def _past(row: Draw) -> PastDraw:
+def _all_past(session: Session, rows: Sequence[Draw]) -> list[PastDraw]:
+    winners = [row.winner_id for row in rows if row.winner_id is not None]
+    names = people.shown_names(session, user_ids=winners)
+    return [_past(row, names.get(row.winner_id, "") if row.winner_id else "") for row in rows]
+
+
+def _past(row: Draw, winner_name: str) -> PastDraw:
     assert row.draw_date is not None
     assert row.closed_at is not None
     won = row.winning_position
@@ -101,4 +109,5 @@ def _past(row: Draw) -> PastDraw:
         winning_ticket_id=None if won is None else ticket_id_of(row.draw_id, won),
         void_reason=row.void_reason,
         closed_at=row.closed_at,
+        winner_name=winner_name,
     )

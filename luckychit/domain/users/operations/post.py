@@ -1,5 +1,6 @@
 """Writes letters to a person, in the caller's transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,6 +11,7 @@ from luckychit.domain.mail import operations as mail
 from luckychit.domain.mail.letters import Letter
 from luckychit.domain.users.models import User
 from luckychit.domain.users.operations.links import RESET_PASSWORD, VERIFY_EMAIL, new_link
+from luckychit.domain.users.rules.inputs import mask_email
 
 
 def post(session: Session, *, user: User, letter: Letter, now: datetime) -> None:
@@ -63,3 +65,42 @@ def post_password_changed(session: Session, *, user: User, now: datetime) -> Non
         when=now,
     )
     post(session, user=user, letter=letter, now=now)
+
+
+def post_about_account(
+    session: Session, *, user: User, say: Callable[..., Letter], now: datetime
+) -> None:
+    """Tell a person that the account was changed.
+
+    Args:
+        session: The open transaction.
+        user: Whose account.
+        say: A letter of :mod:`letters` that takes language, name, url and when.
+        now: When it happened.
+    """
+    letter = say(
+        language=user.language, name=name_for_letters(user), url=settings().origin, when=now
+    )
+    post(session, user=user, letter=letter, now=now)
+
+
+def post_to_former_email(
+    session: Session, *, user: User, former: str, was_verified: bool, now: datetime
+) -> None:
+    """Tell a person's former e-mail address that another one, or none, took its place.
+
+    Args:
+        session: The open transaction.
+        user: The person, with the new address.
+        former: The address that was the person's.
+        was_verified: It had been confirmed; else the letter carries no name.
+        now: When.
+    """
+    letter = letters.email_changed(
+        language=user.language,
+        name=user.full_name if was_verified else "",
+        url=f"{settings().origin}/sign-in",
+        when=now,
+        new_email=mask_email(user.email) if user.email else "\N{EN DASH}",
+    )
+    mail.send(session, letter=letter, to_address=former, user_id=user.id, now=now)

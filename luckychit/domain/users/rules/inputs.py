@@ -8,12 +8,16 @@ import ipaddress
 import re
 import unicodedata
 import uuid
+from collections.abc import Collection
+from datetime import date
 
 import phonenumbers
 
 from luckychit.core.errors import InvalidInput
 
 LONGEST_NAME = 100
+LONGEST_PUBLIC_NAME = 30
+OLDEST_BIRTH_DATE = date(1900, 1, 2)
 LONGEST_LOGIN = 254
 LONGEST_USER_AGENT = 300
 LONGEST_ADDRESS = 64
@@ -65,6 +69,49 @@ def full_name(value: object, *, field: str = "full_name") -> str:
     if not any(character.isalpha() for character in name):
         raise InvalidInput({field: "Please write the name with letters."})
     return name
+
+
+def public_name(value: object, *, field: str = "public_name") -> str:
+    """Return how a winner wants to be shown: one line, 1 to 30 characters, one a letter.
+
+    Raises:
+        InvalidInput: It has another shape.
+    """
+    name = line(value, field=field, longest=LONGEST_PUBLIC_NAME)
+    if not any(character.isalpha() for character in name):
+        raise InvalidInput({field: "Please use at least one letter."})
+    return name
+
+
+def birth_date(value: object, *, today: date, field: str = "birth_date") -> date:
+    """Return a date of birth, given as a date or as ``1990-12-31``.
+
+    Args:
+        value: What was typed.
+        today: The present day; nobody is born after it.
+        field: Name of the field, for the error.
+
+    Raises:
+        InvalidInput: Not a date, in the future, or before 1900.
+    """
+    try:
+        born = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        born = None
+    if type(born) is not date or not OLDEST_BIRTH_DATE <= born <= today:
+        raise InvalidInput({field: "Please give the day, month and year you were born."})
+    return born
+
+
+def one_of(value: object, words: Collection[str], *, field: str) -> str:
+    """Return a word of a fixed list.
+
+    Raises:
+        InvalidInput: It is another.
+    """
+    if isinstance(value, str) and value in words:
+        return value
+    raise InvalidInput({field: "Please choose one of the list."})
 
 
 def normalise_mobile(typed: object, *, field: str = "mobile_number") -> str:
@@ -124,6 +171,12 @@ def email(value: object, *, field: str = "email") -> str:
     if not _EMAIL.fullmatch(address):
         raise InvalidInput({field: "Please type an e-mail address."})
     return address
+
+
+def mask_email(address: str) -> str:
+    """Return an address for the audit trail: ``r•••@example.com``."""
+    name, _, host = address.partition("@")
+    return f"{name[:1]}•••@{host}"
 
 
 def username(value: object, *, field: str = "username") -> str:

@@ -13,6 +13,7 @@ Counters, so that an attacker is slowed and the owner is not locked out:
 - ``change``: the current password asked before a change, by a stolen session.
 - ``letter``: what costs somebody else something: letters to one address, and sign-ups from
   one network that only told which names are taken.
+- ``second_factor``: wrong codes of one person's second factor, whoever types them.
 
 Source: OWASP Authentication Cheat Sheet, "Account Lockout" (delay instead of lock,
 counted per account); NIST SP 800-63B section 5.2.2 (at most 100 failures in a row).
@@ -46,6 +47,7 @@ LIMITS = {
     "address": Limit(free=30, leak=timedelta(minutes=10)),
     "change": Limit(free=5, leak=timedelta(hours=6)),
     "letter": Limit(free=5, leak=timedelta(hours=1)),
+    "second_factor": Limit(free=5, leak=timedelta(hours=6)),
 }
 
 

@@ -9,6 +9,7 @@ from luckychit.domain.users.service.letters import (
     reset_password,
     verify_email,
 )
+from luckychit.domain.users.service.own_account import close_own_account, export_own
 from luckychit.domain.users.service.passwords import (
     change_password,
     renew_one_time_password,
@@ -20,7 +21,22 @@ from luckychit.domain.users.service.people import (
     create_manager,
     create_member,
 )
-from luckychit.domain.users.service.profile import UNSET, update_profile
+from luckychit.domain.users.service.profile import (
+    LANGUAGES,
+    THEMES,
+    UNSET,
+    correct_birth_date,
+    update_profile,
+)
+from luckychit.domain.users.service.second_factor import (
+    SecondFactorSetup,
+    begin_second_factor,
+    confirm_second_factor_setup,
+    disable_second_factor,
+    remove_second_factor,
+    renew_recovery_codes,
+)
+from luckychit.domain.users.service.second_sign_in import complete_sign_in
 from luckychit.domain.users.service.sessions import (
     SessionView,
     deactivate,
@@ -42,10 +58,13 @@ from luckychit.domain.users.service.tokens import (
 )
 
 __all__ = [
+    "LANGUAGES",
+    "THEMES",
     "UNSET",
     "Actor",
     "Credentials",
     "Role",
+    "SecondFactorSetup",
     "SessionView",
     "SignedIn",
     "Tokens",
@@ -55,17 +74,26 @@ __all__ = [
     "actors_of",
     "ask_reset",
     "ask_to_verify",
+    "begin_second_factor",
     "change_password",
+    "close_own_account",
+    "complete_sign_in",
+    "confirm_second_factor_setup",
+    "correct_birth_date",
     "create_admin",
     "create_manager",
     "create_member",
     "deactivate",
+    "disable_second_factor",
+    "export_own",
     "forget_old_sign_ins",
     "list_sessions",
     "prepare_one_time_password",
     "reactivate",
     "refresh",
+    "remove_second_factor",
     "renew_one_time_password",
+    "renew_recovery_codes",
     "require",
     "reset_password",
     "revoke_session",

@@ -13,6 +13,7 @@ from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.audit import operations as audit
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import forget_before
+from luckychit.domain.users.operations.challenges import forget_challenges
 from luckychit.domain.users.operations.links import forget_links
 from luckychit.domain.users.operations.people import end_sessions, tell_ended
 from luckychit.domain.users.rules import inputs, sessions
@@ -209,7 +210,9 @@ def _locked(session: Session, actor: Actor, user_id: uuid.UUID) -> User:
 
 
 def forget_old_sign_ins() -> int:
-    """Remove counters, links and sessions that can matter to nobody any more. For a job.
+    """Remove counters, links, sessions and challenges that can matter to nobody any more.
+
+    For a job.
 
     Returns:
         How many rows went.
@@ -220,4 +223,5 @@ def forget_old_sign_ins() -> int:
         ended = delete(UserSession).where(col(UserSession.created_at) < long_ended)
         gone_count = session.connection().execute(ended).rowcount
         gone_count += forget_links(session, before=now - COUNTERS_KEPT)
+        gone_count += forget_challenges(session, before=now - COUNTERS_KEPT)
         return gone_count + forget_before(session, moment=now - COUNTERS_KEPT)

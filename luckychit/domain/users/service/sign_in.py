@@ -21,6 +21,7 @@ from luckychit.domain.users import errors
 from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
 from luckychit.domain.users.operations.begin import begin_session
+from luckychit.domain.users.operations.challenges import begin_challenge
 from luckychit.domain.users.operations.people import is_password, tell_ended
 from luckychit.domain.users.rules import inputs, passwords, sessions
 from luckychit.domain.users.service.actor import actor_from
@@ -62,6 +63,8 @@ def sign_in(
         WrongCredentials: Unknown login or wrong password.
         OneTimePasswordExpired: The right one-time password, more than 7 days old.
         Deactivated: The right password of a closed account.
+        SecondFactorNeeded: The right password of somebody with a second factor; no session
+            has begun yet.
     """
     name = inputs.login(login)
     typed = passwords.typed_password(password)
@@ -77,13 +80,16 @@ def sign_in(
         _log.info("sign_in_failed", address=network)
         raise errors.WrongCredentials
     assert known is not None
-    return _admit(
+    admitted = _admit(
         known,
         subjects=subjects,
         seen_from=seen_from,
         user_agent=inputs.user_agent(user_agent),
         kind=kind,
     )
+    if isinstance(admitted, str):
+        raise errors.SecondFactorNeeded(challenge=admitted)
+    return admitted
 
 
 def sign_out(*, token: str) -> None:
@@ -159,7 +165,7 @@ def _admit(
     seen_from: str,
     user_agent: str,
     kind: str,
-) -> SignedIn:
+) -> SignedIn | str:
     now = clock.now()
     with transaction() as session:
         user = session.get_one(User, known.user_id, with_for_update={"key_share": True})
@@ -170,14 +176,21 @@ def _admit(
         if user.one_time_expires_at is not None and now >= user.one_time_expires_at:
             raise errors.OneTimePasswordExpired
         forgive(session, subjects=subjects, now=now)
+        if user.totp_confirmed_at is not None:
+            return begin_challenge(session, user=user, now=now)
         user.last_signed_in_at = now
         token, session_id = begin_session(
             session, user=user, address=seen_from, user_agent=user_agent, now=now, kind=kind
         )
         _log.info("signed_in", user_id=str(user.id))
         actor = actor_from(user, session_id)
-        _record(session, "users.signed_in", actor, now)
+        record_sign_in(session, actor=actor, now=now)
         return SignedIn(token, actor)
+
+
+def record_sign_in(session: Session, *, actor: Actor, now: datetime) -> None:
+    """Note in the trail that a session began."""
+    _record(session, "users.signed_in", actor, now)
 
 
 def _record(session: Session, action: str, actor: Actor, now: datetime) -> None:

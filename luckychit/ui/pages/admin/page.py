@@ -40,6 +40,7 @@ def page() -> rx.Component:
         rx.el.div(shell.sign_out(wide=False), class_name="row"),
         _new_dialog(),
         _made_dialog(),
+        _removal_dialog(),
     )
 
 
@@ -50,7 +51,24 @@ def _row(line: Any) -> rx.Component:
         c.cell(line.since, label="Since"),
         c.cell(c.chip(line.status_text, line.status), label="Status"),
         c.cell(
-            c.button("New password", look="quiet", small=True, on_click=State.renew(line.user_id)),
+            rx.el.div(
+                rx.cond(
+                    line.has_factor,
+                    c.button(
+                        "Remove second step",
+                        look="quiet",
+                        small=True,
+                        opens="remove-factor",
+                        on_click=State.ask_removal(line.user_id),
+                        aria_label=f"Remove the second step of {line.name}",
+                    ),
+                    rx.fragment(),
+                ),
+                c.button(
+                    "New password", look="quiet", small=True, on_click=State.renew(line.user_id)
+                ),
+                class_name="row gap-2 acts-at-end",
+            ),
             at_end=True,
         ),
         key=line.user_id,
@@ -103,4 +121,18 @@ def _made_dialog() -> rx.Component:
             ),
             cancel="",
         ),
+    )
+
+
+def _removal_dialog() -> rx.Component:
+    return c.confirm_dialog(
+        "remove-factor",
+        rx.el.span("Remove the second step of ", State.asked_name, "?"),
+        "For somebody who lost the phone and the recovery codes. Make sure first that it is "
+        "really this person who asks.",
+        "Their devices are signed out, and the password alone opens their books until they switch "
+        "the second step on again.",
+        act="Remove it",
+        on_submit=State.remove_factor,
+        is_bad=True,
     )

@@ -9,7 +9,7 @@ from luckychit.core import errors
 from luckychit.domain.users import queries
 from luckychit.domain.users import service as users
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import orders, session, text
+from luckychit.ui import orders, session, text, toasts
 from luckychit.ui.pages.manage_shared.words import said_mobile
 from luckychit.ui.paging import Formed
 
@@ -24,6 +24,7 @@ class ManagerLine:
     since: str = ""
     status: str = ""
     status_text: str = ""
+    has_factor: bool = False
 
 
 class AdminState(Formed, rx.State):
@@ -34,6 +35,8 @@ class AdminState(Formed, rx.State):
     made_name: str = ""
     made_login: str = ""
     made_password: str = ""
+    asked_id: str = ""
+    asked_name: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -70,6 +73,24 @@ class AdminState(Formed, rx.State):
         return self._show(made)
 
     @rx.event
+    async def ask_removal(self, user_id: str) -> None:
+        """Say whose second factor is asked about."""
+        await session.actor(self, "admin")
+        found = [one for one in self.managers if one.user_id == user_id]
+        self.asked_id = found[0].user_id if found else ""
+        self.asked_name = found[0].name if found else ""
+
+    @rx.event
+    async def remove_factor(self, _form: dict[str, Any]) -> Any:
+        """Switch off the second factor of an organiser who lost the phone."""
+        actor = await session.actor(self, "admin")
+        await session.call(
+            users.remove_second_factor, actor=actor, user_id=session.as_id(self.asked_id)
+        )
+        said = f"{self.asked_name} signs in with the password alone now."
+        return [ui_errors.done("remove-factor"), toasts.success(said), AdminState.load]
+
+    @rx.event
     async def forget(self) -> None:
         """Take the one-time password off the screen."""
         await session.actor(self, "admin")
@@ -99,4 +120,5 @@ def _line(view: queries.ManagerView) -> ManagerLine:
         since=text.day(view.created_at),
         status=status,
         status_text=words,
+        has_factor=view.has_second_factor,
     )

@@ -8,6 +8,7 @@ PLACES = (
     ("organisers", "Organisers", "/admin"),
     ("draws", "Daily draws", "/admin/draws"),
     ("trail", "Audit trail", "/admin/trail"),
+    ("profile", "Your account", "/admin/profile"),
 )
 
 
@@ -15,6 +16,6 @@ def tabs(here: str) -> rx.Component:
     """Draw the way between the administrator's pages.
 
     Args:
-        here: Name of the place shown: organisers, draws or trail.
+        here: Name of the place shown: organisers, draws, trail or profile.
     """
     return c.tabs([(words, href, name == here) for name, words, href in PLACES], "Administration")

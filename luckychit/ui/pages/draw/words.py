@@ -9,6 +9,7 @@ from luckychit.domain.chits.queries import DrawCard
 from luckychit.domain.fairness import queries as fairness
 from luckychit.domain.fairness.views import LogEntryView, ProofView
 from luckychit.domain.tickets.views import BROUGHT_FORWARD, DrawView
+from luckychit.domain.users import queries as people
 from luckychit.domain.users.service import Actor
 from luckychit.ui import text
 from luckychit.ui.pages.draw import games
@@ -127,6 +128,7 @@ def _read_game(game: DrawView) -> tuple[DrawText, list[LogText]]:
     if status == "drawn":
         said.winner = f"Ticket {games.ticket_number(game.winning_ticket_id)}"
         said.winner_href = f"/tickets/{game.winning_ticket_id}"
+        said.winner_name = people.shown_name(game.winner_id) if game.winner_id else ""
     return said, log
 
 

@@ -152,7 +152,11 @@ def _winner(won: Any) -> rx.Component:
     return rx.el.li(
         c.link(
             rx.el.span(
-                rx.el.span(f"Ticket {won.number}", class_name="strong num"),
+                rx.el.span(
+                    f"Ticket {won.number}",
+                    rx.cond(won.name != "", f" · {won.name}", ""),
+                    class_name="strong num",
+                ),
                 rx.el.span(f"{won.day} · {won.entry_words}", class_name="quiet tiny"),
                 class_name="stack gap-0 grow",
             ),

@@ -38,6 +38,7 @@ class WinnerText:
     day: str = ""
     prize: str = ""
     entry_words: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def _read() -> _Read:
             day=text.short_day(day.draw_date),
             prize=day.prize.text(),
             entry_words=text.count(day.total_entries, "ticket"),
+            name=day.winner_name,
         )
         for day in drawn[:WINNERS]
     ]

@@ -1,71 +1,28 @@
 """What the member's page about the own account knows."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import Any, ClassVar
 
 import reflex as rx
 
-from luckychit.core import clock, errors
+from luckychit.core import clock
 from luckychit.domain.safety import queries as safety_queries
 from luckychit.domain.safety import service as safety
-from luckychit.domain.users import queries as people
-from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import orders, session, text, toasts
 from luckychit.ui.pages.member_profile.breaks import DAYS, BreakText, break_text
 from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
-
-# In this order: a browser names those it descends from as well.
-_BROWSERS = (
-    ("Edg", "Edge"),
-    ("SamsungBrowser", "Samsung Internet"),
-    ("OPR", "Opera"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("CriOS", "Chrome"),
-    ("Safari", "Safari"),
-)
-_DEVICES = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("CrOS", "Chromebook"),
-    ("Linux", "Linux"),
-)
+from luckychit.ui.pages.profile_shared.state import OwnAccount
+from luckychit.ui.pages.profile_shared.texts import read_own
 
 
-@dataclass
-class ProfileText:
-    """The own account, ready to draw."""
+class MemberProfileState(OwnAccount, rx.State):
+    """The own account and where it is signed in, the wallet, and breaks from games."""
 
-    full_name: str = ""
-    initials: str = ""
-    mobile_number: str = ""
-    since: str = ""
-    password: str = ""
+    whose: ClassVar[str] = "member"
 
-
-@dataclass
-class SessionText:
-    """A browser that is signed in, ready to draw."""
-
-    session_id: str = ""
-    device: str = ""
-    detail: str = ""
-    is_current: bool = False
-
-
-class MemberProfileState(rx.State):
-    """The own account and where it is signed in."""
-
-    is_ready: bool = False
-    profile: ProfileText = ProfileText()
-    sessions: list[SessionText] = []
-    chosen: SessionText = SessionText()
     balance: BalanceText = BalanceText()
     break_until: str = ""
     planned: BreakText = BreakText()
@@ -75,10 +32,9 @@ class MemberProfileState(rx.State):
     async def load(self) -> None:
         """Read the own account."""
         actor = await session.actor(self, "member")
-        found = await session.call(_read, actor, clock.now())
-        self.profile, self.sessions = found.profile, found.sessions
+        found = await session.call(_read, actor)
         self.balance, self.break_until = found.balance, found.break_until
-        self.is_ready = True
+        await self._read(actor, read_own)
 
     @rx.event
     async def ask_break(self, form: dict[str, Any]) -> Any:
@@ -103,75 +59,13 @@ class MemberProfileState(rx.State):
         said = f"No games until {text.moment(until)}."
         return [ui_errors.done("confirm-break"), toasts.success(said), MemberProfileState.load]
 
-    @rx.event
-    async def choose(self, session_id: str) -> Any:
-        """Ask before one of the sessions on the page is ended."""
-        await session.actor(self, "member")
-        for one in self.sessions:
-            if one.session_id == session_id:
-                self.chosen = one
-                return orders.open_dialog("end-session")
-        raise errors.NotFound(session_id=str(session_id)[:64])
-
-    @rx.event
-    async def end(self, _form: dict[str, Any]) -> Any:
-        """Sign the chosen browser out."""
-        actor = await session.actor(self, "member")
-        await session.call(
-            users.revoke_session, actor=actor, session_id=session.as_id(self.chosen.session_id)
-        )
-        said = f"{self.chosen.device} is signed out."
-        return [ui_errors.done("end-session"), toasts.success(said), MemberProfileState.load]
-
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    profile: ProfileText
-    sessions: list[SessionText]
     balance: BalanceText
     break_until: str
 
 
-def _read(actor: Actor, now: datetime) -> _Read:
-    own = people.profile(actor=actor)
-    changed = own.password_changed_at
-    profile = ProfileText(
-        full_name=own.full_name,
-        initials=text.initials(own.full_name),
-        mobile_number=_readable(own.mobile_number) or own.email or own.username,
-        since=text.day(own.created_at),
-        password=f"changed {text.relative_day(changed, now)}" if changed else "never changed",
-    )
+def _read(actor: Actor) -> _Read:
     until = safety_queries.excluded_until(actor)
-    return _Read(
-        profile=profile,
-        sessions=[_session(item, now) for item in users.list_sessions(actor=actor)],
-        balance=read_balance(actor),
-        break_until=text.moment(until) if until else "",
-    )
-
-
-def _session(item: users.SessionView, now: datetime) -> SessionText:
-    seen = f"last seen {text.ago(item.last_seen_at, now)}"
-    return SessionText(
-        session_id=str(item.id),
-        device=device_of(item.user_agent),
-        detail=f"{item.address} · {'now' if item.is_current else seen}",
-        is_current=item.is_current,
-    )
-
-
-def device_of(user_agent: str) -> str:
-    """Return ``Chrome on Android`` for what a browser says of itself."""
-    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
-    device = next((name for sign, name in _DEVICES if sign in user_agent), "")
-    if browser and device:
-        return f"{browser} on {device}"
-    return browser or device or "A browser"
-
-
-def _readable(mobile_number: str) -> str:
-    """Return an Indian number in its two groups of five, others as they are."""
-    if mobile_number.startswith("+91") and len(mobile_number) == len("+919876543210"):
-        return f"+91 {mobile_number[3:8]} {mobile_number[8:]}"
-    return mobile_number
+    return _Read(balance=read_balance(actor), break_until=text.moment(until) if until else "")

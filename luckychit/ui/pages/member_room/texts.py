@@ -12,10 +12,10 @@ from luckychit.domain.safety import queries as safety
 from luckychit.domain.tickets.views import ticket_id_of
 from luckychit.domain.users.service import Actor
 from luckychit.ui import text
-from luckychit.ui.pages.member_room.qr import qr_path
 from luckychit.ui.pages.member_rooms.texts import fee_words, stage_of
 from luckychit.ui.pages.member_shared.pause import break_words
 from luckychit.ui.pages.member_shared.references import shown_code
+from luckychit.ui.qr import qr_path
 
 SELLING = ("waiting", "starting")
 

@@ -8,6 +8,7 @@ _SENTENCES = {
     "wrong": "That sign-in name and password do not belong together.",
     "expired": "This one-time password has expired. Ask your organiser for a new one.",
     "closed": "This account has been closed.",
+    "again": "That took too long or too many tries. Please begin again with your password.",
 }
 _GOOD = {"reset": "Your new password is set. Sign in with it."}
 

@@ -1,0 +1,1 @@
+"""The own account, as members, managers and admins have it on their own pages."""

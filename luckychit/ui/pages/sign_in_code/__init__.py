@@ -1,0 +1,1 @@
+"""The second half of signing in: a code after the password."""
