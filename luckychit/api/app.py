@@ -11,9 +11,20 @@ from starlette.exceptions import HTTPException
 
 from luckychit.api import accounts, auth, bodies, errors
 from luckychit.api.v1 import auth as api_auth
-from luckychit.api.v1 import draws, export, lottery, proofs, trail, user, wallet
+from luckychit.api.v1 import (
+    auth_letters,
+    draws,
+    export,
+    lottery,
+    proofs,
+    second_factor,
+    trail,
+    user,
+    wallet,
+)
 from luckychit.core import db
 from luckychit.core import errors as kinds
+from luckychit.domain.users.errors import SecondFactorNeeded
 
 
 def make() -> FastAPI:
@@ -28,12 +39,15 @@ def make() -> FastAPI:
     )
     errors.install(api)
     api.add_exception_handler(bodies.BodyTooLarge, bodies.refuse)
+    api.add_exception_handler(SecondFactorNeeded, second_factor.ask_for_code)
     api.add_middleware(bodies.SmallBodies)
     # First, because routes are tried in order and this one is asked a thousand times a second.
     api.include_router(lottery.router)
     api.include_router(auth.router)
     api.include_router(accounts.router)
     api.include_router(api_auth.router)
+    api.include_router(auth_letters.router)
+    api.include_router(second_factor.router)
     api.include_router(user.router)
     api.include_router(draws.router)
     api.include_router(proofs.router)

@@ -20,15 +20,20 @@ from luckychit.api.v1.auth_shapes import (
     SignOutEverywhereIn,
     signed_in_out,
 )
+from luckychit.api.v1.second_factor import asks_for_a_code
 from luckychit.domain.users import service as users
 from luckychit.domain.users.service import SessionView
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 
 
-@router.post("/sign-in", responses=refusals(400, 401, 403, 409, 413, 422), openapi_extra=PUBLIC)
+@router.post(
+    "/sign-in",
+    responses=refusals(400, 403, 409, 413, 422) | asks_for_a_code(),
+    openapi_extra=PUBLIC,
+)
 async def sign_in(request: Request, sent: SignInIn) -> SignedInOut:
-    """Begin a session of a program."""
+    """Begin a session of a program; whoever has a second factor gets a challenge first."""
     tokens = await asyncio.to_thread(
         users.tokens_for,
         login=sent.login,

@@ -55,7 +55,7 @@ class VerifyEmailIn(Sent):
 async def sign_up(request: Request, sent: SignUpIn) -> SignedInOut:
     """Make an account, and begin its first session as a program."""
     signed_in = await asyncio.to_thread(
-        users.sign_up,  # type: ignore[attr-defined]
+        users.sign_up,
         **sent.model_dump(),
         address=visitors.address_of(request),
         user_agent=request.headers.get("user-agent", ""),
@@ -73,7 +73,7 @@ async def sign_up(request: Request, sent: SignUpIn) -> SignedInOut:
 async def ask_reset(request: Request, sent: ResetIn) -> Response:
     """Send a link that replaces a lost password; the answer is the same for any address."""
     await asyncio.to_thread(
-        users.ask_reset,  # type: ignore[attr-defined]
+        users.ask_reset,
         email=sent.email,
         address=visitors.address_of(request),
     )
@@ -89,7 +89,7 @@ async def ask_reset(request: Request, sent: ResetIn) -> Response:
 async def reset_password(request: Request, sent: NewPasswordIn) -> None:
     """Choose a new password by the link of a letter; every session ends."""
     await asyncio.to_thread(
-        users.reset_password,  # type: ignore[attr-defined]
+        users.reset_password,
         token=sent.token,
         new_password=sent.new_password,
         address=visitors.address_of(request),
@@ -104,4 +104,4 @@ async def reset_password(request: Request, sent: NewPasswordIn) -> None:
 )
 async def verify_email(sent: VerifyEmailIn) -> None:
     """Confirm an e-mail address by the link of a letter."""
-    await asyncio.to_thread(users.verify_email, token=sent.token)  # type: ignore[attr-defined]
+    await asyncio.to_thread(users.verify_email, token=sent.token)
