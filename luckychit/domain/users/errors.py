@@ -55,6 +55,13 @@ class MayNotRenew(NotAllowed):
     sentence = "Other organisers rely on this account, so only an administrator can reset it."
 
 
+class BirthDateFixed(Refused):
+    """Another date of birth was declared before."""
+
+    code = "users.birth_date_fixed"
+    sentence = "Your date of birth is written down already and cannot be changed here."
+
+
 class PasswordMustChange(NotAllowed):
     """A one-time password opens one door only: the page that replaces it."""
 
