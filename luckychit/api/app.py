@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from luckychit.api import auth, errors
-from luckychit.api.v1 import draws, lottery, proofs, wallet
+from luckychit.api.v1 import draws, lottery, proofs, safety, wallet
 from luckychit.core import db
 from luckychit.core import errors as kinds
 
@@ -32,6 +32,7 @@ def make() -> FastAPI:
     api.include_router(draws.router)
     api.include_router(proofs.router)
     api.include_router(wallet.router)
+    api.include_router(safety.router)
     api.add_api_route("/_health", health, include_in_schema=False)
     # Last of /api: what no route answers is not a page either.
     api.add_api_route(

@@ -79,7 +79,7 @@ async def actor_of(request: Request) -> Actor:
     actor = await desk.actor(token)
     if actor.must_change_password:
         raise PasswordMustChange
-    return actor
+    return visitors.placed(actor, request)
 
 
 async def signed_in(request: Request) -> Actor:

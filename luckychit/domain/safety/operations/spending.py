@@ -14,12 +14,13 @@ from sqlmodel import Session
 
 # Entries have no time, but their ids only grow: none since ``began`` is below an entry of a
 # transaction that was written well before it. So a month's purchases are read, and not all
-# that a wallet has ever seen. An hour is far more than a transaction may take.
+# that a wallet has ever seen. An hour is far more than a transaction may take. The order
+# names both columns of the index, else the planner would rather read all entries.
 _SINCE = (
-    "coalesce((SELECT older.id FROM transactions past"
-    " JOIN ledger_entries older ON older.transaction_id = past.id"
-    " WHERE past.user_id IS NULL AND past.created_at < limited.began - interval '1 hour'"
-    " ORDER BY past.created_at DESC LIMIT 1), 0)"
+    "coalesce((SELECT older.id FROM ledger_entries older WHERE older.transaction_id = ("
+    "SELECT past.id FROM transactions past WHERE past.user_id IS NULL"
+    " AND past.created_at < limited.began - interval '1 hour'"
+    " ORDER BY past.user_id DESC, past.created_at DESC LIMIT 1) LIMIT 1), 0)"
 )
 # For a row ``limited`` with a person and the beginning of a period.
 _LINES = (
