@@ -89,7 +89,26 @@ def play_left(*, actor: Actor, now: datetime) -> LimitView | None:
             for (kind, period), found in lines.items()
             if kind == rules.PLAY and rules.in_force(found, now) is not None
         ]
-    return min(views, key=lambda view: view.left or view.used, default=None)
+    return min(views, key=lambda view: view.left or Money(0, view.used.currency), default=None)
+
+
+def check_spending(*, actor: Actor, amount: Money, now: datetime) -> None:
+    """Refuse beforehand a purchase that the actor's own limits do not cover.
+
+    The sale itself decides, under the lock of the wallet; this only spares a question.
+
+    Args:
+        actor: Anybody signed in.
+        amount: The price of it all.
+        now: The present moment.
+
+    Raises:
+        PlayLimitReached: A limit leaves less.
+    """
+    found = play_left(actor=actor, now=now)
+    if found is not None and found.left is not None and found.left < amount:
+        one = rules.Allowance(found.period, 0, 0)
+        raise rules.play_refusal(one, left=found.left, now=now)
 
 
 def own_safety(*, actor: Actor, now: datetime) -> SafetyView:

@@ -1,20 +1,17 @@
 """What the member's page about the own account knows."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
 
 from luckychit.core import clock, errors
-from luckychit.domain.safety import queries as safety_queries
-from luckychit.domain.safety import service as safety
 from luckychit.domain.users import queries as people
 from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import session, text, toasts
-from luckychit.ui.pages.member_profile.breaks import DAYS, BreakText, break_text
 from luckychit.ui.pages.member_shared.balance import BalanceText, read_balance
 
 # In this order: a browser names those it descends from as well.
@@ -67,9 +64,6 @@ class MemberProfileState(rx.State):
     sessions: list[SessionText] = []
     chosen: SessionText = SessionText()
     balance: BalanceText = BalanceText()
-    break_until: str = ""
-    planned: BreakText = BreakText()
-    _days: int = 0
 
     @rx.event
     async def load(self) -> None:
@@ -77,31 +71,8 @@ class MemberProfileState(rx.State):
         actor = await session.actor(self, "member")
         found = await session.call(_read, actor, clock.now())
         self.profile, self.sessions = found.profile, found.sessions
-        self.balance, self.break_until = found.balance, found.break_until
+        self.balance = found.balance
         self.is_ready = True
-
-    @rx.event
-    async def ask_break(self, form: dict[str, Any]) -> Any:
-        """Say until when the break would last, and that nobody can end it early."""
-        actor = await session.actor(self, "member")
-        typed = session.typed_text(form, "days", 4)
-        if typed not in DAYS:
-            return ui_errors.idle()
-        self._days = DAYS[typed]
-        running = await session.call(safety_queries.excluded_until, actor)
-        self.planned = break_text(self._days, clock.now())
-        if running is not None and running >= clock.now() + timedelta(days=self._days):
-            said = "Your break is longer than that already. It is never made shorter."
-            return [ui_errors.idle(), toasts.info(said)]
-        return [ui_errors.done("break"), rx.call_script("lc.open('confirm-break')")]
-
-    @rx.event
-    async def take_break(self, _form: dict[str, Any]) -> Any:
-        """Begin the break that was asked for."""
-        actor = await session.actor(self, "member")
-        until = await session.call(safety.exclude_self, actor=actor, days=self._days)
-        said = f"No games until {text.moment(until)}."
-        return [ui_errors.done("confirm-break"), toasts.success(said), MemberProfileState.load]
 
     @rx.event
     async def choose(self, session_id: str) -> Any:
@@ -129,7 +100,6 @@ class _Read:
     profile: ProfileText
     sessions: list[SessionText]
     balance: BalanceText
-    break_until: str
 
 
 def _read(actor: Actor, now: datetime) -> _Read:
@@ -142,12 +112,10 @@ def _read(actor: Actor, now: datetime) -> _Read:
         since=text.day(own.created_at),
         password=f"changed {text.relative_day(changed, now)}" if changed else "never changed",
     )
-    until = safety_queries.excluded_until(actor)
     return _Read(
         profile=profile,
         sessions=[_session(item, now) for item in users.list_sessions(actor=actor)],
         balance=read_balance(actor),
-        break_until=text.moment(until) if until else "",
     )
 
 
