@@ -13,6 +13,7 @@ from luckychit.api.shapes import Moment, MoneyOut, Sent, money
 from luckychit.core import clock
 from luckychit.core.money import Money
 from luckychit.domain.safety import queries, service
+from luckychit.domain.safety.rules import BREAK_DAYS
 from luckychit.domain.safety.views import LimitView, SafetyView
 from luckychit.domain.users.service import Actor
 
@@ -62,7 +63,8 @@ class LimitIn(Sent):
 class BreakIn(Sent):
     """A break from games; it cannot be ended early."""
 
-    days: Literal[1, 7, 30, 180, 365, 1825]
+    # As a number and not a choice of some: else true would be taken for one day.
+    days: int = Field(json_schema_extra={"enum": list(BREAK_DAYS)})
 
 
 class BreakOut(BaseModel):
