@@ -182,7 +182,7 @@ class _Story:
         new = [person.user_id for person in added if person.one_time_password]
         if new:
             users.set_demo_passwords(user_ids=new, password=DEMO_PASSWORD)
-        games.say_ages(self._member(seat) for seat in members if seat != story.NEWCOMER)
+        games.say_ages(self._member(seat) for seat in members if seat not in story.NEWCOMERS)
 
     def _start(self, name: str) -> None:
         chits.start_group(actor=self.manager, group_id=self.groups[name])
