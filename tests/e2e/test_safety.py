@@ -73,7 +73,7 @@ def asks_for_more(one: Window, shots: Path) -> None:
     expect(toast(page, "It will count from")).to_be_visible()
     line = page.locator("main li", has_text="Today").first
     expect(line).to_contain_text("$3.00 of $3.00")
-    expect(line).to_contain_text(re.compile(r"From .*: \$9\.00"))
+    expect(line).to_contain_text(re.compile(r"\$9\.00 from 11 Mar 2027"))
     one.shot(shots, "safety-04-waits", whole=True)
     page.get_by_role("button", name="Take back: Play for at most, in a day").click()
     expect(page.get_by_role("button", name=re.compile("^Take back"))).to_have_count(0)

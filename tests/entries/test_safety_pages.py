@@ -15,6 +15,7 @@ from luckychit.ui.pages.member_play.texts import read_play
 from luckychit.ui.pages.member_shared import reality
 from luckychit.ui.pages.member_shared.door import DoorState
 from luckychit.ui.pages.member_shared.reality import RealityState
+from luckychit.ui.pages.member_wallet.state import WalletState
 from tests.helpers.circle import clock_at, with_setting
 from tests.helpers.events import a_browser, full_name
 from tests.helpers.lottery import MORNING, a_player, buy
@@ -90,6 +91,18 @@ class TestTheLottery:
         assert refused.value.message == said
 
 
+class TestTheWallet:
+    async def test_puts_the_question_away_when_a_limit_says_no(self):
+        player = a_player()
+        service.set_limit(actor=player, kind="deposit", period="day", amount_minor=100)
+        async with a_browser(a_session(player)) as browser:
+            ask, add = (full_name(WalletState, name) for name in ("ask_credit", "add_credit"))
+            await browser.send(ask, {"form": {"amount": "5"}})
+            said = await browser.send(add, {"form": {"key": "one"}})
+        assert "The limit you set leaves" in said
+        assert "confirm-credit" in said
+
+
 class TestTheOwnRules:
     async def test_set_raise_and_take_back_a_limit(self):
         player = a_player()
@@ -106,8 +119,7 @@ class TestTheOwnRules:
             assert "It will count from 2 Mar 2027" in said
             shown = read_play(player, clock.now()).plays[0]
             assert shown.words == "$0.00 of $12.50"
-            assert shown.waits.startswith("From 2 Mar 2027")
-            assert shown.waits.endswith("no limit")
+            assert shown.waits.startswith("No limit from 2 Mar 2027")
             await browser.send(load)
             assert "stays as it is" in await browser.send(withdraw, {"name": "play-day"})
         assert read_play(player, clock.now()).plays[0].waits == ""

@@ -97,8 +97,8 @@ def _typed(amount: Money) -> str:
 def _waits(view: LimitView) -> str:
     if view.waits_until is None:
         return ""
-    amount = "no limit" if view.waiting is None else view.waiting.text()
-    return f"From {text.moment(view.waits_until)}: {amount}"
+    amount = "No limit" if view.waiting is None else view.waiting.text()
+    return f"{amount} from {text.moment(view.waits_until)}"
 
 
 def unit() -> str:

@@ -80,7 +80,7 @@ def _asked(*, is_in_card: bool) -> rx.Component:
         ),
     )
     if is_in_card:
-        return rx.el.div(rx.el.h3("How old are you?"), *asked, class_name="stack gap-3")
+        return rx.el.div(rx.el.h2("How old are you?"), *asked, class_name="stack gap-3")
     return c.card(*asked, title="How old are you?")
 
 
