@@ -13,7 +13,7 @@ from luckychit.ui.pages.member_shared.waiting import once_ready
 # For the type checker: here they are Vars.
 _IT: Any = State.it
 _PLANNED: Any = State.planned
-_REMINDERS = [("", "Never"), ("15", "15 min"), ("30", "30 min"), ("60", "60 min")]
+_REMINDERS = [("", "Never"), ("15", "15"), ("30", "30"), ("60", "60")]
 HELP = "https://www.gamblingtherapy.org/"
 
 
@@ -226,12 +226,16 @@ def _reminder() -> rx.Component:
             "spent and won.",
             class_name="quiet small",
         ),
-        c.segmented(
-            [
-                (words, State.remind(minutes), _IT.reminder == minutes)
-                for minutes, words in _REMINDERS
-            ],
-            "Remind me",
+        rx.el.div(
+            c.segmented(
+                [
+                    (words, State.remind(minutes), _IT.reminder == minutes)
+                    for minutes, words in _REMINDERS
+                ],
+                "Remind me after so many minutes",
+            ),
+            rx.el.span("minutes", class_name="quiet small"),
+            class_name="row no-wrap gap-2",
         ),
         title="Reminder",
     )
