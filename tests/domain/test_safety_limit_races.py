@@ -8,6 +8,7 @@ from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.domain.safety import queries, service
 from luckychit.domain.safety.errors import DepositLimitReached, PlayLimitReached
+from luckychit.domain.safety.operations import ask_buyers, read_buyers
 from luckychit.domain.safety.operations.exclusions import hold_purse
 from luckychit.domain.safety.service import limits
 from luckychit.domain.tickets import combiner
@@ -15,7 +16,6 @@ from luckychit.domain.tickets import queries as tickets
 from luckychit.domain.tickets.operations import sale
 from luckychit.domain.tickets.views import Sold
 from luckychit.domain.wallet import operations as wallet
-from luckychit.domain.wallet import statements
 from luckychit.domain.wallet.service import add_play_credit
 from tests.helpers.circle import clock_at
 from tests.helpers.people import a_member
@@ -23,6 +23,7 @@ from tests.helpers.races import (
     PATIENCE_S,
     at_once,
     eventually,
+    meeting,
     of_type,
     together,
     waiting_for_a_lock,
@@ -62,15 +63,6 @@ def two_at_once(player):
     )
 
 
-def without_locks(monkeypatch):
-    """Let a sale read the wallets without locking them: the negative control."""
-    bare = statements.OPEN_TILL.text.replace(
-        "FROM lock_ledger_accounts(ARRAY(SELECT id", "FROM ledger_accounts WHERE id IN (SELECT id"
-    ).replace("AND currency = :currency))", "AND currency = :currency)")
-    assert bare != statements.OPEN_TILL.text
-    monkeypatch.setattr(statements, "OPEN_TILL", statements.OPEN_TILL.__class__(bare))
-
-
 def test_two_purchases_that_pass_it_together_are_one():
     for _ in range(5):
         player = a_player()
@@ -81,16 +73,24 @@ def test_two_purchases_that_pass_it_together_are_one():
     assert breaches() == []
 
 
-def test_without_the_lock_of_the_wallet_both_are_sold(monkeypatch):
-    player = a_player()
+def test_asked_before_the_wallet_is_locked_the_limit_lets_both_by(monkeypatch):
+    player, look_up, meet = a_player(), sale.looked_up, meeting()
     limit(player, 200)
-    without_locks(monkeypatch)
-    # Both have read what is left before either writes.
-    monkeypatch.setattr(sale, "looked_up", together(sale.looked_up))
+
+    def asked_too_early(session, orders):
+        with transaction() as earlier:
+            asked = ask_buyers(earlier, [str(player.user_id)], "USD", clock.now())
+            players = read_buyers(asked)
+        meet()
+        known = look_up(session, orders)
+        assert known is not None
+        return known._replace(players=players)
+
+    monkeypatch.setattr(sale, "looked_up", asked_too_early)
     results = two_at_once(player)
     monkeypatch.undo()
-    # Of the two the ledger's own check may refuse one; what was asked of the limit let both by.
-    assert of_type(results, PlayLimitReached) == []
+    assert len(of_type(results, Sold)) == 2
+    assert "played_beyond_own_limit" in breaches()
 
 
 def a_click_and_a_lower_limit(db, monkeypatch):
