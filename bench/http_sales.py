@@ -39,8 +39,8 @@ MEASURED_S = 10.0
 SESSION_COOKIE = "lc_session"
 _A_BUYER = text(
     "INSERT INTO users (id, role, full_name, mobile_number, password_hash,"
-    " must_change_password, password_changed_at, created_at)"
-    " VALUES (:id, 'member', 'Buyer', :mobile, '', false, :now, :now)"
+    " must_change_password, password_changed_at, birth_date, created_at)"
+    " VALUES (:id, 'member', 'Buyer', :mobile, '', false, :now, '1990-05-07', :now)"
 )
 _A_SESSION = text(
     "INSERT INTO sessions (id, user_id, token_hash, address, user_agent, created_at,"

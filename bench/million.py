@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -213,7 +213,9 @@ def _database(folder: str) -> Iterator[None]:
 
 def _people() -> list[Actor]:
     """Make members with plenty of money."""
-    made = [Actor(new_id(), "member", "Buyer", new_id(), False) for _ in range(PEOPLE)]
+    made = [
+        Actor(new_id(), "member", "Buyer", new_id(), False, date(1990, 5, 7)) for _ in range(PEOPLE)
+    ]
     now, amount = clock.now(), Money(10**9, "USD")
     rows = [
         {"id": player.user_id, "mobile": f"+91{number:010d}", "now": now}

@@ -1,14 +1,14 @@
 """The SQL that the ticket sale is measured against."""
 
-from luckychit.domain.safety.operations import exclusions
+from luckychit.domain.safety.operations import buyers
 from luckychit.domain.tickets.operations import looking, sale
 from luckychit.domain.wallet import statements
 
 DATABASE = "sales"
 ADD_PERSON = (
     "INSERT INTO users (id, role, full_name, mobile_number, password_hash,"
-    " must_change_password, password_changed_at, created_at)"
-    " VALUES (:id, 'member', 'Buyer', :mobile, '', false, :now, :now)"
+    " must_change_password, password_changed_at, birth_date, created_at)"
+    " VALUES (:id, 'member', 'Buyer', :mobile, '', false, :now, '1990-05-07', :now)"
 )
 
 # Tables as bare as can be, with what the six statements need and nothing that guards them.
@@ -114,7 +114,7 @@ def batch(draw_id: str) -> str:
             f"{looking._TERMS.text};",  # noqa: SLF001 - the very statements are measured
             f"{statements.OPEN_TILL.text};",
             f"{looking._BUYERS.text};",  # noqa: SLF001
-            f"{exclusions._EXCLUDED.text};",  # noqa: SLF001
+            f"{buyers._BUYERS.text};",  # noqa: SLF001
             rf"{sale._ADVANCE.text} \gset",  # noqa: SLF001
             _PLACES,
             f"{charge};",

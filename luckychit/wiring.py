@@ -1,16 +1,25 @@
 """Which adapter fits which port, by settings. Tests wire fakes here."""
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from luckychit.core.settings import settings
 from luckychit.domain.fairness.beacon import BeaconSource
 from luckychit.domain.mail.sender import MailSender
+from luckychit.domain.safety.countries import CountrySource
+from luckychit.domain.safety.rules import UNKNOWN_COUNTRY
 from luckychit.integrations.drand import DrandRelays
+from luckychit.integrations.maxmind import MaxMindFile
 from luckychit.integrations.smtp import SmtpSender
 
+# As proxies write it: T1 is Tor.
+_COUNTRY = re.compile(r"[A-Z]{2}|T1")
 _beacon_source: BeaconSource | None = None
 _mail_sender: MailSender | None = None
+_country_source: CountrySource | None = None
 
 
 class NoBeaconSource:
@@ -63,3 +72,41 @@ def use_mail_sender(sender: MailSender | None) -> None:
     """Replace where letters go (tests); None returns to the settings."""
     global _mail_sender
     _mail_sender = sender
+
+
+def country_source() -> CountrySource | None:
+    """Return where countries are looked up: COUNTRY_FILE, or a fake of a test, if any."""
+    if _country_source is not None:
+        return _country_source
+    path = settings().country_file
+    return None if path is None else _country_file(path)
+
+
+@lru_cache(maxsize=1)
+def _country_file(path: Path) -> CountrySource:
+    return MaxMindFile(path)
+
+
+def country_of(*, said: str, address: str) -> str:
+    """Return the country a request comes from.
+
+    Args:
+        said: What the header COUNTRY_HEADER says; believed only behind a trusted proxy.
+        address: The visitor's network address.
+
+    Returns:
+        Two letters; ``T1`` for Tor, ``XX`` when it is not known, "" when there is no way to.
+    """
+    source, told = country_source(), settings()
+    if source is None and not told.trusts_country_header:
+        return ""
+    if told.trusts_country_header and _COUNTRY.fullmatch(said) and said != UNKNOWN_COUNTRY:
+        return said
+    found = source.country_of(address) if source is not None else ""
+    return found if _COUNTRY.fullmatch(found) else UNKNOWN_COUNTRY
+
+
+def use_country_source(source: CountrySource | None) -> None:
+    """Replace the source of countries (tests); None returns to the settings."""
+    global _country_source
+    _country_source = source

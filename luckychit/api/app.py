@@ -17,6 +17,7 @@ from luckychit.api.v1 import (
     export,
     lottery,
     proofs,
+    safety,
     second_factor,
     trail,
     user,
@@ -54,6 +55,7 @@ def make() -> FastAPI:
     api.include_router(wallet.router)
     api.include_router(trail.router)
     api.include_router(export.router)
+    api.include_router(safety.router)
     api.add_api_route("/_health", health, include_in_schema=False)
     # Last of /api: what no route answers is not a page either.
     api.add_api_route(

@@ -1,11 +1,14 @@
 """Where a request comes from: its address, its page, its session."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from fastapi import Request
 
+from luckychit import wiring
 from luckychit.core import errors
 from luckychit.core.settings import settings
+from luckychit.domain.actors import Actor
 
 
 class ForeignOrigin(errors.NotAllowed):
@@ -39,6 +42,19 @@ def address_of(request: Request) -> str:
     listed = _split(request.headers.getlist("x-forwarded-for"))
     # Each trusted proxy appends the address it saw; what stands before is hearsay.
     return listed[-hops] if len(listed) >= hops else direct
+
+
+def country_of(request: Request) -> str:
+    """Return the country a request comes from, two letters; "" without a way to know."""
+    header = settings().country_header
+    said = request.headers.get(header, "") if header else ""
+    return wiring.country_of(said=said, address=address_of(request))
+
+
+def placed(actor: Actor, request: Request) -> Actor:
+    """Return the actor with the country of this request, when there is a way to know it."""
+    country = country_of(request)
+    return replace(actor, country=country) if country else actor
 
 
 def token_of(request: Request) -> str | None:

@@ -109,6 +109,27 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _countries_can_be_told(self) -> Self:
+        if self.country_file is not None and not self.country_file.is_file():
+            raise ValueError(f"COUNTRY_FILE: there is no file {self.country_file}")
+        if self.games_blocked_countries and not self.tells_countries:
+            raise ValueError(
+                "GAMES_BLOCKED_COUNTRIES would block nobody: set COUNTRY_HEADER and "
+                "TRUSTED_PROXY_HOPS, or COUNTRY_FILE"
+            )
+        return self
+
+    @property
+    def tells_countries(self) -> bool:
+        """True when there is a way to know where a request comes from."""
+        return self.country_file is not None or self.trusts_country_header
+
+    @property
+    def trusts_country_header(self) -> bool:
+        """True when a proxy of ours says the country; without one, anybody could."""
+        return bool(self.country_header) and self.trusted_proxy_hops >= 1
+
     @property
     def is_live(self) -> bool:
         """True when real money may move."""

@@ -55,12 +55,16 @@ from luckychit.ui.pages.member_lottery.playing import PlayState
 from luckychit.ui.pages.member_lottery.state import LotteryState
 from luckychit.ui.pages.member_payments.page import page as member_payments_page
 from luckychit.ui.pages.member_payments.state import MemberPaymentsState
+from luckychit.ui.pages.member_play.page import page as member_play_page
+from luckychit.ui.pages.member_play.state import PlayRulesState
 from luckychit.ui.pages.member_profile.page import page as member_profile_page
 from luckychit.ui.pages.member_profile.state import MemberProfileState
 from luckychit.ui.pages.member_room.page import page as member_room_page
 from luckychit.ui.pages.member_room.state import RoomState
 from luckychit.ui.pages.member_rooms.page import page as member_rooms_page
 from luckychit.ui.pages.member_rooms.state import RoomsState
+from luckychit.ui.pages.member_shared.door import DoorState
+from luckychit.ui.pages.member_shared.reality import RealityState
 from luckychit.ui.pages.member_wallet.page import page as member_wallet_page
 from luckychit.ui.pages.member_wallet.state import WalletState
 from luckychit.ui.pages.receipt.page import page as receipt_page
@@ -232,7 +236,7 @@ PAGES = [
         "/app/lottery",
         member_lottery_page,
         "Lottery",
-        (DailyPot.load, PlayState.load, LotteryState.load),
+        (DoorState.load, DailyPot.load, PlayState.load, LotteryState.load, RealityState.load),
         "member",
     ),
     PageSpec(
@@ -242,15 +246,24 @@ PAGES = [
         (MemberGroupState.load,),
         "member",
     ),
-    PageSpec("/app/wallet", member_wallet_page, "Wallet", (WalletState.load,), "member"),
-    PageSpec("/app/rooms", member_rooms_page, "Rooms", (RoomsState.load,), "member"),
+    PageSpec(
+        "/app/wallet", member_wallet_page, "Wallet", (DoorState.load, WalletState.load), "member"
+    ),
+    PageSpec(
+        "/app/rooms",
+        member_rooms_page,
+        "Rooms",
+        (DoorState.load, RoomsState.load, RealityState.load),
+        "member",
+    ),
     PageSpec(
         "/app/rooms/[code]",
         member_room_page,
         "A room",
-        (RoomState.load, RoomPot.load),
+        (DoorState.load, RoomState.load, RoomPot.load, RealityState.load),
         "member",
     ),
     PageSpec("/app/profile", member_profile_page, "Profile", (MemberProfileState.load,), "member"),
+    PageSpec("/app/profile/play", member_play_page, "Play", (PlayRulesState.load,), "member"),
     PageSpec("404", _nothing_page, "Nothing here", (), PUBLIC),
 ]

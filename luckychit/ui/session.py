@@ -7,11 +7,13 @@ cookie of the socket's handshake, resolved against the database on every event.
 import asyncio
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeVar
 
 import reflex as rx
 
+from luckychit import wiring
 from luckychit.core import errors
 from luckychit.core.settings import settings
 from luckychit.domain.users import service as users
@@ -69,7 +71,7 @@ async def actor(state: rx.State, *roles: str, new_password_pending: bool = False
         raise OtherRole(role=who.role)
     if who.must_change_password and not new_password_pending:
         raise PasswordMustChange
-    return who
+    return placed(who, state)
 
 
 async def visitor(state: rx.State) -> Actor | None:
@@ -78,9 +80,17 @@ async def visitor(state: rx.State) -> Actor | None:
     if token is None:
         return None
     try:
-        return await call(users.actor_of, token=token)
+        return placed(await call(users.actor_of, token=token), state)
     except errors.SignInNeeded:
         return None
+
+
+def placed(who: Actor, state: rx.State) -> Actor:
+    """Return the actor with the country of this socket, when there is a way to know it."""
+    header = settings().country_header
+    said = state.router.headers.raw_headers.get(header.lower(), "") if header else ""
+    country = wiring.country_of(said=said, address=state.router.session.client_ip)
+    return replace(who, country=country) if country else who
 
 
 def route_text(state: rx.State, name: str) -> str:

@@ -4,9 +4,8 @@ import threading
 
 import pytest
 
-from luckychit.domain.safety import service as breaks
 from luckychit.domain.safety.operations.exclusions import hold_purse
-from luckychit.domain.safety.service import exclude_self
+from luckychit.domain.safety.service import breaks, exclude_self
 from luckychit.domain.tickets import combiner
 from luckychit.domain.tickets.errors import SelfExcluded
 from luckychit.domain.tickets.operations import sale

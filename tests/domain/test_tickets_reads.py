@@ -36,6 +36,11 @@ from tests.helpers.tickets import (
 
 SOON = NOON + timedelta(seconds=60)
 
+LIMITS = (
+    "INSERT INTO play_limits (user_id, kind, period, amount_minor, takes_effect_at, created_at)"
+    " SELECT user_id, 'play', 'week', 200, at, at FROM tickets,"
+    " (VALUES (timestamptz '2026-12-31 12:00Z')) AS moment (at) LIMIT 1"
+)
 BREAKS = (
     "INSERT INTO self_exclusions"
     " SELECT DISTINCT user_id, date '2028-01-01', date '2026-12-31' FROM tickets"
@@ -221,6 +226,8 @@ class TestTheAudit:
                 "ticket_out_of_time",
             ),
             (BREAKS, "ticket_in_a_break"),
+            (LIMITS, "played_beyond_own_limit"),
+            ("ALTER TABLE play_limits DISABLE TRIGGER play_limits_append_only", "guard_missing"),
         ):
             with db.owner.connect() as connection:
                 connection.exec_driver_sql("SET LOCAL session_replication_role = replica")

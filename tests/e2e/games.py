@@ -12,6 +12,8 @@ from tests.e2e.windows import Window
 
 # Members of the demo who own no play credit and no ticket when it begins.
 KAVITA, IMRAN, VIKRAM = "9000020007", "9000020010", "9000020014"
+# Whom nobody has asked for a date of birth.
+ZOYA = "9000020019"
 MOVES_S = 1.0
 POT = "main lc-pot .money"
 # Without sockets at all: what runs here can ask nobody.

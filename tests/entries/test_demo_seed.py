@@ -175,4 +175,11 @@ def _admin(user_id=None):
 def _member(manager, mobile):
     members = queries.members_of_manager(actor=manager, now=NOW, search="", limit=100).items
     row = next(item for item in members if item.mobile_number == mobile)
-    return users.Actor(row.user_id, "member", row.full_name, new_id(), must_change_password=False)
+    return users.Actor(
+        row.user_id,
+        "member",
+        row.full_name,
+        new_id(),
+        must_change_password=False,
+        birth_date=story.BORN_ON,
+    )

@@ -15,8 +15,10 @@ from luckychit.domain.wallet import service
 from luckychit.domain.wallet.views import StatementLine, WalletView
 from luckychit.ui import live
 from luckychit.ui.pages.member_home import state as home
+from luckychit.ui.pages.member_play.breaks import break_text
+from luckychit.ui.pages.member_play.state import PlayRulesState
+from luckychit.ui.pages.member_play.texts import read_play
 from luckychit.ui.pages.member_profile import state as profile
-from luckychit.ui.pages.member_profile.breaks import break_text
 from luckychit.ui.pages.member_shared.references import read_reference
 from luckychit.ui.pages.member_wallet.history import HEIGHT, WIDTH, history_text
 from luckychit.ui.pages.member_wallet.state import WalletState
@@ -281,9 +283,7 @@ class TestABreak:
         actor = a_member()
         until = break_text(7, clock.now()).until
         async with a_browser(cookie_of(actor)) as browser:
-            ask, take = (
-                full_name(profile.MemberProfileState, name) for name in ("ask_break", "take_break")
-            )
+            ask, take = (full_name(PlayRulesState, name) for name in ("ask_break", "take_break"))
             said = await browser.send(ask, {"form": {"days": "7"}})
             assert until in said
             said = await browser.send(take, {"_form": {}})
@@ -291,13 +291,13 @@ class TestABreak:
         found = safety_queries.excluded_until(actor)
         assert found is not None
         assert timedelta() <= clock.now() + timedelta(days=7) - found < timedelta(minutes=1)
-        assert profile._read(actor).break_until == until
+        assert read_play(actor, clock.now()).break_until == until
 
     async def test_is_never_made_shorter(self):
         actor = a_member()
         safety.exclude_self(actor=actor, days=30)
         async with a_browser(cookie_of(actor)) as browser:
-            ask = full_name(profile.MemberProfileState, "ask_break")
+            ask = full_name(PlayRulesState, "ask_break")
             said = await browser.send(ask, {"form": {"days": "7"}})
             assert "never made shorter" in said
             assert "confirm-break" not in said
@@ -305,9 +305,7 @@ class TestABreak:
     async def test_of_another_length_is_not_offered(self):
         actor = a_member()
         async with a_browser(cookie_of(actor)) as browser:
-            ask, take = (
-                full_name(profile.MemberProfileState, name) for name in ("ask_break", "take_break")
-            )
+            ask, take = (full_name(PlayRulesState, name) for name in ("ask_break", "take_break"))
             await browser.send(ask, {"form": {"days": "2"}})
             await browser.send(take, {"_form": {}})
         assert safety_queries.excluded_until(actor) is None

@@ -1,7 +1,7 @@
 """People for tests, made in one line and without the price of a password."""
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from luckychit.core import clock
@@ -16,6 +16,7 @@ from luckychit.domain.users.service import Actor
 
 PASSWORD = "a quiet river at dawn"
 HOME = "203.0.113.7"
+BORN_ON = date(1990, 5, 7)
 _count = itertools.count(1)
 
 
@@ -32,9 +33,16 @@ def a_manager(*, full_name: str = "Meera Manager") -> Actor:
     return _a_person(Role.MANAGER, full_name)
 
 
-def a_member(manager: Actor | None = None, *, full_name: str = "Ravi Member") -> Actor:
-    """A member; of this manager, when one is given."""
-    member = _a_person(Role.MEMBER, full_name, created_by=manager and manager.user_id)
+def a_member(
+    manager: Actor | None = None,
+    *,
+    full_name: str = "Ravi Member",
+    birth_date: date | None = BORN_ON,
+) -> Actor:
+    """A member, grown up; of this manager, when one is given."""
+    member = _a_person(
+        Role.MEMBER, full_name, created_by=manager and manager.user_id, birth_date=birth_date
+    )
     if manager:
         link(manager, member)
     return member
@@ -103,7 +111,13 @@ def _add_session(session, user_id: UUID, token: str, now: datetime) -> UUID:
     return held.id
 
 
-def _a_person(role: Role, full_name: str, *, created_by: UUID | None = None) -> Actor:
+def _a_person(
+    role: Role,
+    full_name: str,
+    *,
+    created_by: UUID | None = None,
+    birth_date: date | None = BORN_ON,
+) -> Actor:
     """A person who has chosen a password nobody knows, with a session of their own."""
     now, user_id = clock.now(), new_id()
     with transaction() as session:
@@ -116,6 +130,7 @@ def _a_person(role: Role, full_name: str, *, created_by: UUID | None = None) -> 
                 password_hash=passwords.NO_PASSWORD,
                 must_change_password=False,
                 password_changed_at=now,
+                birth_date=birth_date,
                 created_by=created_by,
                 created_at=now,
             )
@@ -128,4 +143,5 @@ def _a_person(role: Role, full_name: str, *, created_by: UUID | None = None) -> 
         full_name=full_name,
         session_id=session_id,
         must_change_password=False,
+        birth_date=birth_date,
     )

@@ -24,6 +24,7 @@ from luckychit.core.settings import settings
 from luckychit.domain.rooms import service as rooms
 from luckychit.domain.users.service import Actor
 from luckychit.domain.wallet import service as wallet
+from tests.helpers.people import BORN_ON
 from tests.slow.journals import Clerk, Lost, Refusal, Request, run_all
 
 BUYERS, TABLES = 5, 2
@@ -210,6 +211,7 @@ def players_of(plan: Path) -> list[Player]:
                 full_name=noted["full_name"],
                 session_id=uuid.UUID(noted["session_id"]),
                 must_change_password=False,
+                birth_date=BORN_ON,
             ),
             noted["token"],
         )

@@ -32,6 +32,7 @@ SENTENCES = {
     "users.password_reset": "{owner} replaced a lost password by a letter",
     "users.signed_out_everywhere": "{actor} signed out everywhere else",
     "users.refresh_token_reused": "An old key of {owner} was used again; its device was signed out",
+    "users.birth_date_declared": "{actor} told their date of birth",
     "users.profile_changed": "{actor} changed the account of {owner}: {changed}",
     "users.second_factor_enabled": "{actor} switched two-step sign-in on",
     "users.second_factor_disabled": "{actor} switched two-step sign-in off",
@@ -89,6 +90,8 @@ SENTENCES = {
     "rooms.drawn": "{owner} won {prize} in the room {room}",
     "rooms.voided": "The room {room} ended without a draw: {reason}",
     "wallet.play_credit_added": "{actor} added {amount} of play credit",
+    "safety.limit_set": "{actor} set the own limit of {kind} in a {period}: {amount}",
+    "safety.reality_check_set": "{actor} asked to be reminded of play every {minutes} minutes",
     "safety.break_taken": "{actor} takes a break from games of {days} days",
     "fairness.beacon_posted": "{actor} brought the public random number {round} for {draw_id}",
 }

@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from luckychit.core.errors import InvalidInput, LuckyChitError
+from luckychit.core.money import Money
 from luckychit.domain.fairness.lcd1.canonical import is_plain
 from luckychit.domain.fairness.rules import is_client_seed
+from luckychit.domain.safety import rules as safety
+from luckychit.domain.safety.rules import Allowance
 from luckychit.domain.tickets import errors
 from luckychit.domain.tickets.models import DrawStatus
 from luckychit.domain.tickets.views import POSITION_DIGITS, Order, Sold, ticket_id_of
@@ -107,6 +110,7 @@ def verdicts(
     terms: Terms,
     funds: Mapping[str, int],
     excluded: Collection[str],
+    allowances: Mapping[str, Sequence[Allowance]],
     now: datetime,
 ) -> list[Verdict]:
     """Decide on each order in turn; what an earlier one took, a later one does not have.
@@ -117,9 +121,10 @@ def verdicts(
         terms: The draw.
         funds: Balance in minor units of each buyer who has a wallet, by the id as text.
         excluded: Who takes a break from games, by the id as text.
+        allowances: What the limits of those who set some leave, by the id as text.
         now: The moment of the sale.
     """
-    sale = _Sale(terms, funds, excluded, now)
+    sale = _Sale(terms, funds, excluded, allowances, now)
     return [
         sale.decide(place, order, buyer)
         for place, (order, buyer) in enumerate(zip(orders, buyers, strict=True))
@@ -173,10 +178,13 @@ class _Sale:
         terms: Terms,
         funds: Mapping[str, int],
         excluded: Collection[str],
+        allowances: Mapping[str, Sequence[Allowance]],
         now: datetime,
     ) -> None:
         self.terms = terms
         self.excluded = excluded
+        self.allowances = allowances
+        self.now = now
         self.is_selling = terms.is_open and terms.opens_at <= now < terms.locks_at
         self.sold = 0
         self.people = {owner: _Person(minor) for owner, minor in funds.items()}
@@ -203,9 +211,28 @@ class _Sale:
             return errors.DrawClosed(draw_id=order.draw_id)
         if buyer.held + person.bought + order.quantity > limit:
             return errors.LimitReached(draw_id=order.draw_id, limit=limit)
+        if self.allowances and buyer.owner in self.allowances:
+            refused = self._beyond_allowance(order, buyer, person)
+            if refused is not None:
+                return refused
         if person.funds_minor < order.quantity * self.terms.price_minor:
             return InsufficientFunds(user_id=order.user_id, currency=self.terms.currency)
         return None
+
+    def _beyond_allowance(
+        self, order: Order, buyer: Buyer, person: _Person
+    ) -> LuckyChitError | None:
+        """Refuse what the buyer's own limits do not cover, after the batch's orders so far."""
+        price_minor = self.terms.price_minor
+        so_far = [
+            one._replace(used_minor=one.used_minor + person.bought * price_minor)
+            for one in self.allowances[buyer.owner]
+        ]
+        tightest = safety.tightest(so_far)
+        if order.quantity * price_minor <= tightest.left_minor:
+            return None
+        left = Money(tightest.left_minor, self.terms.currency)
+        return safety.play_refusal(tightest, left=left, now=self.now)
 
     def _accept(self, place: int, order: Order, buyer: Buyer, person: _Person) -> Accepted:
         offset, held = self.sold, buyer.held + person.bought

@@ -22,6 +22,7 @@ def buy(order: Order) -> Sold:
         DrawClosed: It sells nothing now.
         LimitReached: It would be more tickets than one person may have.
         SelfExcluded: The buyer takes a break from games.
+        PlayLimitReached: It would pass a limit that the buyer set.
         InsufficientFunds: The wallet holds too little.
         KeyReused: The key named another purchase.
         Busy: It is not known whether anything was bought; try again with the same key.

@@ -13,16 +13,17 @@ from luckychit.core.money import Money
 from luckychit.core.settings import settings
 from luckychit.domain.actors import Actor, require
 from luckychit.domain.audit.operations import record
+from luckychit.domain.safety.operations import admit, check_deposit
 from luckychit.domain.wallet import accounts, operations, rules
 from luckychit.domain.wallet.errors import KeyReused, PlayCreditLimit
 
 PLAY_CREDIT = "play_credit"
-_HELD_AFTER = text(
-    "SELECT balance_after_minor FROM ledger_entries"
-    " WHERE transaction_id = :id AND balance_after_minor IS NOT NULL"
+_BOOKED = text(
+    "SELECT e.balance_after_minor, t.written_in = (pg_current_xact_id()::text)::bigint"
+    " FROM transactions t JOIN ledger_entries e ON e.transaction_id = t.id"
+    " WHERE t.id = :id AND e.balance_after_minor IS NOT NULL"
 )
 # A repeat finds the row of the first.
-_IS_NEW = text("SELECT xmin = pg_current_xact_id()::xid FROM transactions WHERE id = :id")
 
 
 @retried
@@ -40,9 +41,12 @@ def add_play_credit(*, actor: Actor, key: str, amount_minor: int) -> Money:
         NotAllowed: The actor is not a member.
         InvalidInput: The key or the amount has a wrong shape, or the key was used for
             another amount.
+        CountryBlocked, CountryUnknown, AgeUnknown, TooYoung: The actor may not play.
+        DepositLimitReached: It would pass a limit that the actor set.
         PlayCreditLimit: The wallet would hold more than 1,000.00.
     """
     require(actor, "member")
+    admit(actor)
     known_key = rules.checked_key(key)
     amount = Money(rules.checked_play_credit(amount_minor), settings().games_currency)
     now = clock.now()
@@ -50,10 +54,13 @@ def add_play_credit(*, actor: Actor, key: str, amount_minor: int) -> Money:
         transaction_id = _post(session, actor.user_id, known_key, amount, now)
         # Asked of the line and not of the wallet: so a repeat answers like the first,
         # whatever has been won or spent since.
-        if _held_after(session, transaction_id) > rules.MOST_BY_PLAY_CREDIT_MINOR:
+        held_after_minor, is_new = session.execute(_BOOKED, {"id": transaction_id}).one()
+        if is_new:
+            check_deposit(session, user_id=actor.user_id, amount=amount, now=now)
+        if held_after_minor > rules.MOST_BY_PLAY_CREDIT_MINOR:
             most = Money(rules.MOST_BY_PLAY_CREDIT_MINOR, amount.currency)
             raise PlayCreditLimit(most=most.text())
-        if session.execute(_IS_NEW, {"id": transaction_id}).scalar_one():
+        if is_new:
             record(
                 session,
                 action="wallet.play_credit_added",
@@ -82,8 +89,3 @@ def _post(
         )
     except KeyReused as exc:
         raise InvalidInput({"key": rules.KEY_PROBLEM}) from exc
-
-
-def _held_after(session: Session, transaction_id: uuid.UUID) -> int:
-    held: int = session.execute(_HELD_AFTER, {"id": transaction_id}).scalar_one()
-    return held

@@ -5,7 +5,7 @@ anybody can check, and every coin is in the ledger.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -15,8 +15,10 @@ from luckychit.core.settings import settings
 from luckychit.domain.lottery import rules
 from luckychit.domain.lottery import service as lottery
 from luckychit.domain.rooms import service as rooms
+from luckychit.domain.safety import service as safety
 from luckychit.domain.users.service import Actor
 from luckychit.domain.wallet import service as wallet
+from luckychit.jobs.demo import story
 
 Act = tuple[datetime, Callable[[], object]]
 
@@ -63,6 +65,12 @@ def acts(now: datetime, member: Callable[[int], Actor]) -> list[Act]:
     told += _drawn_room(today - timedelta(days=1), member)
     told += _waiting_room(now, member)
     return [(at, act) for at, act in told if at < now]
+
+
+def say_ages(members: Iterable[Actor]) -> None:
+    """Let members say when they were born, so that they may play."""
+    for member in members:
+        safety.declare_birth_date(actor=member, birth_date=story.BORN_ON)
 
 
 def purchases(today: datetime, now: datetime) -> Iterator[Purchase]:

@@ -182,6 +182,7 @@ class _Story:
         new = [person.user_id for person in added if person.one_time_password]
         if new:
             users.set_demo_passwords(user_ids=new, password=DEMO_PASSWORD)
+        games.say_ages(self._member(seat) for seat in members if seat not in story.NEWCOMERS)
 
     def _start(self, name: str) -> None:
         chits.start_group(actor=self.manager, group_id=self.groups[name])
@@ -213,8 +214,7 @@ class _Story:
         return pay
 
     def _pay_out(self, name: str, month: int, amount_minor: int | None) -> None:
-        draw = self._draw(name, month)
-        if draw.prize > draw.paid_out:
+        if (draw := self._draw(name, month)).prize > draw.paid_out:
             chits.record_payout(
                 actor=self.manager,
                 key=_key(),
@@ -257,6 +257,7 @@ def _acting(role: str, user_id: UUID, full_name: str) -> Actor:
         full_name=full_name,
         session_id=new_id(),
         must_change_password=False,
+        birth_date=story.BORN_ON,
     )
 
 

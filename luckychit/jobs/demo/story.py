@@ -34,6 +34,8 @@ MEMBERS = (
     ("Zoya Ansari", "+919000020019"),
     ("Prakash Mishra", "+919000020020"),
 )
+# Grown-ups all. The newcomers, the last two, have not been asked yet.
+BORN_ON, NEWCOMERS = date(1986, 10, 2), {19, 20}
 PHRASES = {1: "for my daughter's wedding", 4: "Waheguru", 8: "new roof 2027", 16: "jai jinendra"}
 
 MONTHS_DRAWN = 6

@@ -4,6 +4,7 @@ import asyncio
 
 from luckychit.domain.actors import Actor, require
 from luckychit.domain.lottery import rules
+from luckychit.domain.safety.operations import admit
 from luckychit.domain.tickets import combiner
 from luckychit.domain.tickets import service as tickets
 from luckychit.domain.tickets.errors import DrawUnknown
@@ -32,6 +33,8 @@ def buy(*, actor: Actor, key: str, draw_id: str, quantity: int, client_seed: str
         DrawClosed: It does not sell now.
         LimitReached: More than one person may have in one draw.
         SelfExcluded: The member takes a break from games.
+        PlayLimitReached: It would pass a limit that the member set.
+        CountryBlocked, CountryUnknown, AgeUnknown, TooYoung: The member may not play.
         InsufficientFunds: The wallet holds less than the price.
         KeyReused: The key named another purchase before.
         Busy: Somebody held the draw or the wallet for more than three seconds.
@@ -51,6 +54,7 @@ def submit_async(
 
 def _order(actor: Actor, key: str, draw_id: str, quantity: int, client_seed: str) -> Order:
     require(actor, "member")
+    admit(actor)
     if rules.day_of(draw_id) is None:
         raise DrawUnknown(draw_id=str(draw_id)[:80])
     return Order(draw_id, actor.user_id, key, quantity, client_seed)

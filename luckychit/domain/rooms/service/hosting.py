@@ -16,6 +16,7 @@ from luckychit.domain.rooms import errors, operations, rules
 from luckychit.domain.rooms.models import MOST_PARTICIPANTS, Lobby
 from luckychit.domain.rooms.rules import Terms
 from luckychit.domain.rooms.service.steps import advance_room
+from luckychit.domain.safety.operations import admit
 from luckychit.domain.tickets import operations as tickets
 from luckychit.domain.tickets.models import Draw, DrawStatus
 from luckychit.domain.tickets.views import DrawView
@@ -49,12 +50,14 @@ def create_room(
         SignInNeeded: Nobody acts.
         NotAllowed: The actor is a manager or an admin, who never play.
         InvalidInput: A field has another shape.
+        CountryBlocked, CountryUnknown, AgeUnknown, TooYoung: The actor may not play.
         TakesBreak: The actor takes a break from games.
         TooManyRooms: Twenty of the host's rooms are not finished.
         KeyReused: The key was used for another room.
         Busy: The host makes another room, for more than three seconds.
     """
     require(actor, "member")
+    admit(actor)
     known_key = rules.checked_key(key)
     terms = rules.checked_terms(
         name=name, price_minor=price_minor, max_participants=max_participants

@@ -11,6 +11,7 @@ from luckychit.domain.actors import Actor, require
 from luckychit.domain.notify.operations import tell, was_told
 from luckychit.domain.rooms import errors, operations, rules
 from luckychit.domain.rooms.models import Lobby, LobbyMember
+from luckychit.domain.safety.operations import admit
 from luckychit.domain.tickets import errors as tickets_errors
 from luckychit.domain.tickets import service as tickets
 from luckychit.domain.tickets.models import Draw
@@ -35,6 +36,7 @@ def join(*, actor: Actor, code: str) -> str:
         SignInNeeded: Nobody acts.
         NotAllowed: The actor is a manager or an admin, who never play.
         RoomNotFound: No room has this code.
+        CountryBlocked, CountryUnknown, AgeUnknown, TooYoung: The actor may not play.
         TakesBreak: The actor takes a break from games.
         RoomFull: Every place is taken.
         RoomLocked: The list is frozen.
@@ -42,6 +44,7 @@ def join(*, actor: Actor, code: str) -> str:
         Busy: Another caller holds the room for more than three seconds.
     """
     require(actor, "member")
+    admit(actor)
     with transaction() as session:
         lobby, draw = operations.lock_room(session, code)
         if operations.is_member(session, lobby, actor.user_id):
@@ -113,11 +116,14 @@ def buy(*, actor: Actor, key: str, code: str, client_seed: str) -> Sold:
         RoomClosed: The room is drawn, void, or was not started in time.
         InsufficientFunds: The wallet holds less than the price.
         SelfExcluded: The buyer takes a break from games.
+        PlayLimitReached: It would pass a limit that the buyer set.
+        CountryBlocked, CountryUnknown, AgeUnknown, TooYoung: The actor may not play.
         KeyReused: The key named another purchase.
         Busy: The buyer leaves the room just now, for more than three seconds; or too many
             buy; or the database is away (DatabaseAway): the same key may be sent again.
     """
     require(actor, "member")
+    admit(actor)
     rules.checked_key(key)
     with _places:
         try:

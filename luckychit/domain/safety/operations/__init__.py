@@ -1,5 +1,8 @@
-"""What a sale asks about its buyers, in the caller's transaction."""
+"""What sales, rooms and wallets ask about a person, in the caller's transaction."""
 
-from luckychit.domain.safety.operations.exclusions import ask_excluded, running_break
+from luckychit.domain.safety.operations.admission import admit
+from luckychit.domain.safety.operations.buyers import Buyers, ask_buyers, read_buyers
+from luckychit.domain.safety.operations.exclusions import running_break
+from luckychit.domain.safety.operations.limits import check_deposit
 
-__all__ = ["ask_excluded", "running_break"]
+__all__ = ["Buyers", "admit", "ask_buyers", "check_deposit", "read_buyers", "running_break"]

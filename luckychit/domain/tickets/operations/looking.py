@@ -1,13 +1,13 @@
 """What a sale must know before it decides, asked of the database in one trip."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from luckychit.core import clock, driver
-from luckychit.domain.safety.operations import ask_excluded
+from luckychit.domain.safety import operations as safety
 from luckychit.domain.tickets.rules import Buyer, Purchase, Terms
 from luckychit.domain.tickets.views import Order
 from luckychit.domain.wallet import accounts
@@ -62,13 +62,13 @@ class Known(NamedTuple):
         terms: The draw.
         till: The buyers' wallets, locked, and the draw's pot and the house.
         buyers: Of each order, in their order.
-        excluded: Who takes a break from games, by the id as text.
+        players: Who of them takes a break, and what the limits of the others leave.
     """
 
     terms: Terms
     till: wallet.Till
     buyers: list[Buyer]
-    excluded: Collection[str]
+    players: safety.Buyers
 
 
 def looked_up(session: Session, orders: Sequence[Order]) -> Known | None:
@@ -114,7 +114,7 @@ def _asked_at_once(session: Session, orders: Sequence[Order], currency: str) -> 
                 "keys": texts([order.key for order in orders]),
             },
         )
-        excluded_asked = ask_excluded(session, owners, clock.now())
+        players_asked = safety.ask_buyers(session, owners, currency, clock.now())
     terms = _terms(terms_asked)
     if terms is None:
         return None
@@ -125,8 +125,8 @@ def _asked_at_once(session: Session, orders: Sequence[Order], currency: str) -> 
         Buyer(owner, row[0], None if row[1] is None else Purchase(*row[1:]))
         for owner, row in zip(owners, buyers_asked.rows(), strict=True)
     ]
-    excluded = {row[0] for row in excluded_asked.rows()}
-    return Known(terms, wallet.opened(session, till_asked), buyers, excluded)
+    players = safety.read_buyers(players_asked)
+    return Known(terms, wallet.opened(session, till_asked), buyers, players)
 
 
 def _terms(asked: driver.Asked) -> Terms | None:

@@ -80,7 +80,8 @@ def sell(session: Session, orders: Sequence[Order]) -> list[Sold | LuckyChitErro
         known.buyers,
         terms=known.terms,
         funds={owner: held.balance_minor for owner, held in known.till.wallets.items()},
-        excluded=known.excluded,
+        excluded=known.players.excluded,
+        allowances=known.players.allowances,
         now=now,
     )
     with driver.one_trip(session):

@@ -27,6 +27,30 @@ INVARIANTS: dict[str, str] = {
         WHERE t.issued_ms >= extract(epoch FROM e.created_at) * 1000
           AND t.issued_ms < extract(epoch FROM e.until) * 1000
     """,
+    # At each purchase the sum of the running period, it included, against what was in force.
+    "played_beyond_own_limit": """
+        SELECT line.user_id, line.period, line.draw_id, line.position, line.spent_minor,
+               own.amount_minor AS limit_minor
+        FROM (
+            SELECT t.user_id, p.period, t.draw_id, t.position, d.status,
+                   to_timestamp(t.issued_ms / 1000.0) AS issued_at,
+                   sum(t.quantity * d.price_minor) FILTER (WHERE d.status <> 'void') OVER (
+                       PARTITION BY t.user_id, p.period,
+                           date_trunc(p.period, to_timestamp(t.issued_ms / 1000.0), 'UTC')
+                       ORDER BY t.issued_ms) AS spent_minor
+            FROM tickets t
+            JOIN draws d ON d.draw_id = t.draw_id
+            CROSS JOIN (VALUES ('day'), ('week'), ('month')) AS p (period)
+            WHERE t.quantity IS NOT NULL AND EXISTS (SELECT FROM play_limits l
+                WHERE l.user_id = t.user_id AND l.kind = 'play' AND l.period = p.period)
+        ) line
+        JOIN LATERAL (
+            SELECT l.amount_minor FROM play_limits l
+            WHERE l.user_id = line.user_id AND l.kind = 'play' AND l.period = line.period
+              AND l.created_at < line.issued_at AND l.takes_effect_at <= line.issued_at
+            ORDER BY l.id DESC LIMIT 1
+        ) own ON line.status <> 'void' AND line.spent_minor > own.amount_minor
+    """,
     "purchase_not_whole": """
         SELECT draw_id, sum(quantity) AS bought, count(*) AS tickets
         FROM tickets GROUP BY draw_id, user_id
@@ -141,6 +165,7 @@ INVARIANTS: dict[str, str] = {
             ('tickets_follow'), ('tickets_append_only'), ('ticket_blocks_append_only'),
             ('ticket_block_is_full'), ('draw_is_announced'), ('draw_moves_forward'),
             ('draw_is_counted'), ('draws_stay'), ('self_exclusions_append_only'),
+            ('play_limits_append_only'),
             ('proof_log_follows'), ('proof_log_void_in_time'), ('proof_moves_forward'),
             ('proof_is_whole'), ('lobby_member_has_place'), ('lobby_member_may_leave'),
             ('ticket_of_a_room_member'), ('lobby_is_sealed'), ('lobby_has_host'),

@@ -6,6 +6,7 @@ from luckychit.ui import components as c
 from luckychit.ui.components import play
 from luckychit.ui.pages.member_lottery.playing import PlayState as State
 from luckychit.ui.pages.member_lottery.today import terms
+from luckychit.ui.pages.member_shared.door import door
 from luckychit.ui.pages.member_shared.pause import break_notice
 from luckychit.ui.pots import DailyPot
 
@@ -17,7 +18,7 @@ def buy_card() -> rx.Component:
     """Draw what the player can do now: buy, or read kindly why not."""
     return rx.match(
         _IT.gate,
-        ("open", _form()),
+        ("open", door(_form())),
         # Who cannot buy reads the rules all the same.
         ("limit", rx.el.div(_said("luck"), terms(), class_name="stack gap-3")),
         ("break", rx.el.div(_break(), terms(), class_name="stack gap-3")),
@@ -39,7 +40,12 @@ def _form() -> rx.Component:
             rx.el.span(State.problems["quantity"], class_name="field-error", role="alert"),
             _refusal(),
             c.submit("Buy", wide=True),
-            rx.el.div(_wallet(), play.phrase(_IT.draw_id, State.problems["client_seed"]), terms()),
+            rx.el.div(
+                _wallet(),
+                _limit_left(),
+                play.phrase(_IT.draw_id, State.problems["client_seed"]),
+                terms(),
+            ),
             on_submit=State.ask,
             class_name="stack buy",
         ),
@@ -60,6 +66,19 @@ def _wallet() -> rx.Component:
         ),
         href="/app/wallet",
         class_name="between small wallet-line",
+    )
+
+
+def _limit_left() -> rx.Component:
+    return rx.cond(
+        _IT.limit_left != "",
+        rx.el.p(
+            _IT.limit_left,
+            " ",
+            c.link("Your rules of play", href="/app/profile/play", class_name="nowrap"),
+            class_name="quiet small",
+        ),
+        rx.fragment(),
     )
 
 

@@ -1,13 +1,14 @@
 """The daily draw in words, for one player."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from luckychit.core import clock
 from luckychit.domain.fairness import queries as fairness
 from luckychit.domain.lottery import queries as lottery
 from luckychit.domain.lottery.views import MyDraw, PastDraw, TodayView
+from luckychit.domain.safety import queries as safety
 from luckychit.domain.tickets.views import DrawView, TicketView
 from luckychit.domain.users.service import Actor
 from luckychit.ui import text
@@ -46,6 +47,7 @@ class TodayText:
     fewest: str = ""
     gate_words: str = ""
     commit_hash: str = ""
+    limit_left: str = ""
 
 
 @dataclass
@@ -131,7 +133,7 @@ def read_daily(actor: Actor, now: datetime, *, stubs: int = STUBS, past: int = P
     shown = view.latest.draw_id if view.latest else ""
     lines = [_past_day(day, mine.get(day.draw_id)) for day in days if day.draw_id != shown]
     return Daily(
-        today=_today(view, hashes),
+        today=replace(_today(view, hashes), limit_left=_limit_left(actor, now)),
         latest=_latest(view, mine, hashes) if view.latest else LatestText(),
         stubs=own,
         more_stubs=more,
@@ -187,6 +189,15 @@ def _gate(view: TodayView, draw: DrawView) -> tuple[str, str]:
         most = text.count(draw.most_per_person, "ticket")
         return "limit", f"You have the {most} one person may have in a draw. Good luck."
     return "open", ""
+
+
+def _limit_left(actor: Actor, now: datetime) -> str:
+    """Say what the player's own limit leaves; "" when none is set."""
+    found = safety.play_left(actor=actor, now=now)
+    if found is None or found.left is None:
+        return ""
+    period = {"day": "today", "week": "this week", "month": "this month"}[found.period]
+    return f"Your limit leaves {found.left.text()} {period}."
 
 
 def _share(draw: DrawView) -> str:

@@ -16,6 +16,7 @@ from luckychit.ui.pages.member_lottery.playing import PlayState
 from luckychit.ui.pages.member_lottery.results import latest_card, past_days
 from luckychit.ui.pages.member_lottery.state import LotteryState
 from luckychit.ui.pages.member_lottery.today import own_tickets, pot_card, rooms_link
+from luckychit.ui.pages.member_shared.reality import reality_check
 from luckychit.ui.pages.member_shared.waiting import once_ready
 
 
@@ -43,6 +44,7 @@ def page() -> rx.Component:
         # Small, and what the first sight of the pot waits for: fetched with the page.
         play.early_code(),
         confirm(),
+        reality_check(),
         phrase_dialog(),
         here="lottery",
         title="Lottery",

@@ -9,6 +9,7 @@ from luckychit.core import clock, errors
 from luckychit.core.money import Money
 from luckychit.domain.lottery import queries as lottery
 from luckychit.domain.lottery import service
+from luckychit.domain.safety import queries as safety
 from luckychit.domain.tickets import errors as tickets
 from luckychit.domain.tickets.views import Sold
 from luckychit.domain.users.service import Actor
@@ -219,6 +220,7 @@ def _quote(actor: Actor, quantity: int, phrase: str) -> QuoteText:
     if quantity > view.left_to_buy:
         raise tickets.LimitReached(limit=draw.most_per_person)
     total = draw.price * quantity
+    safety.check_spending(actor=actor, amount=total, now=clock.now())
     if view.balance < total:
         raise wallet.InsufficientFunds(wanted_minor=total.amount_minor)
     return QuoteText(

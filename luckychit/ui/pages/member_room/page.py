@@ -10,6 +10,8 @@ from luckychit.ui.components import play
 from luckychit.ui.pages.member_room.dialogs import dialogs
 from luckychit.ui.pages.member_room.selling import host_card, invite_card, pot_card
 from luckychit.ui.pages.member_room.state import RoomState as State
+from luckychit.ui.pages.member_shared.door import door
+from luckychit.ui.pages.member_shared.reality import reality_check
 from luckychit.ui.pages.member_shared.waiting import once_ready
 
 _IT = State.room
@@ -24,6 +26,7 @@ def page() -> rx.Component:
             rx.cond(State.missing, _unknown(), rx.cond(State.is_member, _room(), _invitation())),
         ),
         dialogs(),
+        reality_check(),
         # Pressed by the clock of this page, a moment after the list has closed.
         rx.el.button(
             "Look again", id="look-again", type="button", hidden=True, on_click=State.load
@@ -230,15 +233,19 @@ def _invitation() -> rx.Component:
         rx.cond(
             _INVITE.problem != "",
             c.notice(rx.el.p(_INVITE.problem), tone="warn"),
-            c.form(
-                c.submit("Join", wide=True),
-                rx.el.p(
-                    "Joining costs nothing. The others in the room then see your name.",
-                    class_name="quiet small center",
-                ),
-                on_submit=State.join,
-                class_name="stack gap-2",
-            ),
+            door(_join(), is_in_card=True),
         ),
         class_name="card card-lift stack",
+    )
+
+
+def _join() -> rx.Component:
+    return c.form(
+        c.submit("Join", wide=True),
+        rx.el.p(
+            "Joining costs nothing. The others in the room then see your name.",
+            class_name="quiet small center",
+        ),
+        on_submit=State.join,
+        class_name="stack gap-2",
     )

@@ -6,6 +6,7 @@ from luckychit.ui import components as c
 from luckychit.ui.components import play
 from luckychit.ui.live import LiveState
 from luckychit.ui.pages.member_room.state import RoomState as State
+from luckychit.ui.pages.member_shared.door import door
 from luckychit.ui.pots import RoomPot
 
 _IT = State.room
@@ -57,7 +58,9 @@ def _ticket() -> rx.Component:
     return rx.cond(
         _IT.ticket != "",
         mine,
-        rx.cond(_IT.no_ticket != "", c.notice(rx.el.p(_IT.no_ticket)), _to_buy()),
+        rx.cond(
+            _IT.no_ticket != "", c.notice(rx.el.p(_IT.no_ticket)), door(_to_buy(), is_in_card=True)
+        ),
     )
 
 

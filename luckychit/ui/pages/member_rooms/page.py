@@ -9,7 +9,9 @@ from luckychit.ui import shell
 from luckychit.ui.pages.member_rooms.state import FEWEST_PEOPLE, LONGEST_NAME, MOST_PEOPLE
 from luckychit.ui.pages.member_rooms.state import RoomsState as State
 from luckychit.ui.pages.member_shared.balance import balance_link
+from luckychit.ui.pages.member_shared.door import door
 from luckychit.ui.pages.member_shared.pause import break_notice
+from luckychit.ui.pages.member_shared.reality import reality_check
 from luckychit.ui.pages.member_shared.waiting import once_ready
 
 _PLANNED = State.planned
@@ -19,10 +21,11 @@ def page() -> rx.Component:
     """Draw the way into a room, a new one, and the member's own rooms."""
     return shell.member_frame(
         once_ready(
-            State.is_ready, rx.cond(State.pause != "", _pause(), _join()), _mine(), _wallet()
+            State.is_ready, door(rx.cond(State.pause != "", _pause(), _join())), _mine(), _wallet()
         ),
         _new_dialog(),
         _confirm_dialog(),
+        reality_check(),
         here="lottery",
         is_below=True,
         title="Rooms",

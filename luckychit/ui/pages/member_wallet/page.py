@@ -6,6 +6,7 @@ import reflex as rx
 
 from luckychit.ui import components as c
 from luckychit.ui import shell
+from luckychit.ui.pages.member_shared.door import door
 from luckychit.ui.pages.member_shared.waiting import once_ready
 from luckychit.ui.pages.member_wallet.history import HEIGHT, WIDTH
 from luckychit.ui.pages.member_wallet.state import OWN_AMOUNT
@@ -72,7 +73,7 @@ def _face() -> rx.Component:
         ),
         rx.cond(_IT.pending != "", c.notice(rx.el.p(_IT.pending)), rx.fragment()),
         _picture(),
-        rx.cond(_IT.is_for_play, _more(), rx.fragment()),
+        rx.cond(_IT.is_for_play, door(_more(), is_in_card=True), rx.fragment()),
         class_name="card card-lift stack",
     )
 

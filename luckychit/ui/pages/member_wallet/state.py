@@ -157,6 +157,9 @@ class WalletState(Formed, rx.State):
         except errors.InvalidInput as exc:
             self.problems = {"amount": exc.message}
             return [ui_errors.done("confirm-credit"), orders.open_dialog("credit")]
+        except errors.Refused as exc:
+            # The question would cover what is said.
+            return [ui_errors.done("confirm-credit"), *ui_errors.handle(exc), WalletState.load]
         self._trail = []
         await live.tell_other_pages(self, actor)
         return [

@@ -12,8 +12,7 @@ from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.audit.operations import record
 from luckychit.domain.safety.models import SelfExclusion
 from luckychit.domain.safety.operations.exclusions import end_of_break, hold_purse
-
-LENGTHS_DAYS = (1, 7, 30, 180)
+from luckychit.domain.safety.rules import BREAK_DAYS
 
 
 def exclude_self(*, actor: Actor, days: int) -> datetime:
@@ -23,7 +22,7 @@ def exclude_self(*, actor: Actor, days: int) -> datetime:
 
     Args:
         actor: A member.
-        days: 1, 7, 30 or 180, each of 24 hours.
+        days: 1, 7 or 30 (a time-out), 180, 365 or 1825 (self-exclusion), each of 24 hours.
 
     Raises:
         SignInNeeded: Nobody asks.
@@ -32,8 +31,9 @@ def exclude_self(*, actor: Actor, days: int) -> datetime:
         Busy: A purchase of the actor's own is under way for more than three seconds.
     """
     require(actor, Role.MEMBER)
-    if type(days) is not int or days not in LENGTHS_DAYS:
-        raise InvalidInput({"days": "Please choose 1, 7, 30 or 180 days."})
+    if type(days) is not int or days not in BREAK_DAYS:
+        listed = ", ".join(str(choice) for choice in BREAK_DAYS[:-1])
+        raise InvalidInput({"days": f"Please choose {listed} or {BREAK_DAYS[-1]} days."})
     with transaction() as session:
         # A purchase under way is before the break, and the next one sees it.
         hold_purse(session, actor.user_id)
@@ -58,5 +58,6 @@ def exclude_self(*, actor: Actor, days: int) -> datetime:
                 now=now,
                 owner_id=actor.user_id,
                 days=days,
+                until=until.isoformat(),
             )
     return until

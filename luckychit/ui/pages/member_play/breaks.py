@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from luckychit.ui import text
 
-DAYS = {"1": 1, "7": 7, "30": 30, "180": 180}
-CHOICES = [("1", "1 day"), ("7", "7 days"), ("30", "30 days"), ("180", "180 days")]
+TIME_OUTS = [("1", "1 day"), ("7", "7 days"), ("30", "30 days")]
+EXCLUSIONS = [("180", "6 months"), ("365", "1 year"), ("1825", "5 years")]
+LASTS = dict(TIME_OUTS + EXCLUSIONS)
 
 
 @dataclass
@@ -21,7 +22,7 @@ def break_text(days: int, now: datetime) -> BreakText:
     """Say how long and until when.
 
     Args:
-        days: Whole days of 24 hours.
+        days: Whole days of 24 hours, one of those offered.
         now: When it would begin.
     """
-    return BreakText(text.count(days, "day"), text.moment(now + timedelta(days=days)))
+    return BreakText(LASTS[str(days)], text.moment(now + timedelta(days=days)))

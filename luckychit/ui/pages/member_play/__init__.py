@@ -1,0 +1,1 @@
+"""The member's own rules of play: limits, breaks, reminders."""
