@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request
 
-from luckychit.api import visitors
+from luckychit.api import proven, visitors
+from luckychit.core import context
 from luckychit.core.errors import SignInNeeded
 from luckychit.domain.users import service as users
 from luckychit.domain.users.errors import PasswordMustChange
@@ -77,6 +78,8 @@ async def actor_of(request: Request) -> Actor:
         raise SignInNeeded
     desk = _desks.setdefault(asyncio.get_running_loop(), _Desk())
     actor = await desk.actor(token)
+    proven.remember(visitors.credential_in(request.scope), actor.user_id)
+    context.known_as(actor.user_id)
     if actor.must_change_password:
         raise PasswordMustChange
     return actor

@@ -4,14 +4,20 @@ A refusal has a sentence; a bug has only an incident number. No exception text e
 reaches a person; the facts go to the log.
 """
 
+from contextlib import suppress
+
 import reflex as rx
 from reflex.event import EventSpec
+from reflex_base.event.context import EventContext
 
-from luckychit.core import db, errors, incidents
+from luckychit.core import context, db, errors, incidents
+from luckychit.core.context import Context
 from luckychit.core.log import get_logger
 from luckychit.domain.users.errors import PasswordMustChange
 from luckychit.ui import toasts
 from luckychit.ui.session import OtherRole
+
+LONGEST_REPORT = 500
 
 _log = get_logger(__name__)
 
@@ -44,6 +50,7 @@ def done(dialog_id: str = "") -> EventSpec:
 
 def handle(exception: Exception) -> list[EventSpec]:
     """Translate an exception of any handler into what its person sees."""
+    _know_the_event()
     exception = db.understood(exception)
     if isinstance(exception, PasswordMustChange):
         return [rx.call_script(_TO_OWN_WORD)]
@@ -69,3 +76,14 @@ def _toast(exception: Exception) -> EventSpec:
     level = _log.warning if is_odd else _log.info
     level("refused", code=exception.code, facts=repr(exception.facts))
     return toasts.warning(exception.message, duration=8_000)
+
+
+def _know_the_event() -> None:
+    # The framework calls us in another task than the handler's; only its own number is there.
+    with suppress(LookupError):
+        context.begin(Context(EventContext.get().txid))
+
+
+def note_broken_page(exception: Exception) -> None:
+    """Log what a browser says went wrong in it: a stranger's words, and never an incident."""
+    _log.warning("page_broke", said=str(exception)[:LONGEST_REPORT])

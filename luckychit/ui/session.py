@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import reflex as rx
 
-from luckychit.core import errors
+from luckychit.core import context, errors
 from luckychit.core.settings import settings
 from luckychit.domain.users import service as users
 from luckychit.domain.users.errors import PasswordMustChange
@@ -65,6 +65,7 @@ async def actor(state: rx.State, *roles: str, new_password_pending: bool = False
         PasswordMustChange: A one-time password has not been replaced yet.
     """
     who = await call(users.actor_of, token=token_of(state))
+    context.known_as(who.user_id)
     if roles and who.role not in roles:
         raise OtherRole(role=who.role)
     if who.must_change_password and not new_password_pending:
@@ -78,9 +79,11 @@ async def visitor(state: rx.State) -> Actor | None:
     if token is None:
         return None
     try:
-        return await call(users.actor_of, token=token)
+        who = await call(users.actor_of, token=token)
     except errors.SignInNeeded:
         return None
+    context.known_as(who.user_id)
+    return who
 
 
 def route_text(state: rx.State, name: str) -> str:

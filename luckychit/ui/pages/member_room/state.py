@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from luckychit.core import clock, errors
+from luckychit.core import clock, errors, limits
 from luckychit.domain.rooms import service
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
@@ -58,11 +58,12 @@ class RoomState(Formed, rx.State):
             self._forget()
         now = clock.now()
         try:
-            found = await session.call(_read, actor, code, now)
-        except errors.NotFound:
+            async with limits.guessing(str(actor.user_id)):
+                found = await session.call(_read, actor, code, now)
+        except (errors.NotFound, limits.TooOften) as exc:
             self._forget()
             self.missing = self.is_ready = True
-            return None
+            return ui_errors.handle(exc) if isinstance(exc, limits.TooOften) else None
         self.missing, self.is_ready = False, True
         if isinstance(found, InviteText):
             self.is_member, self.invite = False, found
@@ -75,7 +76,8 @@ class RoomState(Formed, rx.State):
         """Enter the room whose invitation is shown."""
         actor = await session.actor(self, "member")
         try:
-            await session.call(service.join, actor=actor, code=self.invite.code)
+            async with limits.guessing(str(actor.user_id)):
+                await session.call(service.join, actor=actor, code=self.invite.code)
         except errors.Refused as exc:
             return self._refused(exc)
         said = f"You are in {self.invite.name}."
@@ -97,6 +99,7 @@ class RoomState(Formed, rx.State):
     async def buy(self, form: dict[str, Any]) -> Any:
         """Buy the one ticket."""
         actor = await session.actor(self, "member")
+        await limits.require(limits.PURCHASES, str(actor.user_id))
         try:
             sold = await session.call(
                 service.buy,
