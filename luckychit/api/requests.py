@@ -15,8 +15,8 @@ HEADER = b"x-request-id"
 SLOW_S = 1.0
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SANE = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")
-# Files of the built tree and pages have no route of their own; these tell them apart.
-_PLACES = ("/assets/", "/fonts/", "/icons/", "/_event", "/ping")
+# What was refused before a route took it, files of the built tree, and the socket.
+_PLACES = ("/api/", "/auth/", "/assets/", "/fonts/", "/icons/", "/_event", "/ping")
 
 _log = get_logger(__name__)
 
@@ -63,7 +63,7 @@ class _Answer:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])
             headers = [*message.get("headers", []), (HEADER, self.request_id)]
             message = {**message, "headers": headers}
         elif message["type"] == "http.response.body":

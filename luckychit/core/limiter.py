@@ -1,7 +1,7 @@
 """Counts against limits: in Redis, or in this process's memory when there is none.
 
-Windows slide. A fixed window would let twice the limit through around its edge, and a
-log of every request would keep hundreds of times per person; two counts and a weight
+Windows slide. Fixed ones would let twice the limit through at once around their edge, and
+a log of every request would keep hundreds of times per person; two counts and a weight
 need neither. Workers that share a Redis count together.
 """
 
@@ -86,6 +86,11 @@ class Limiter:
             return bool(await self._redis.storage.check())
         except (RedisError, OSError, TimeoutError):
             return False
+
+    async def close(self) -> None:
+        """Let go of the connections to Redis."""
+        if self._redis is not None:
+            await _storage(self._redis).bridge.storage.aclose()
 
     def _has_redis(self) -> bool:
         return self._redis is not None and time.monotonic() >= self._away_until_s

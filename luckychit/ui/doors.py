@@ -169,7 +169,10 @@ class Door:
         metrics.event("dropped")
         if pace.dropped > MOST_DROPPED:
             _log.info("socket_closed", why="too fast")
+            socket = self._server.eio.sockets[connection]
             await self._server.eio.disconnect(connection)
+            # The framework says goodbye and waits for the other side to go; a robot stays.
+            await socket.queue.put(None)
             return
         if not pace.shall_notice():
             return
