@@ -19,6 +19,7 @@ def start(own: Settings) -> None:
     """Begin to report, if the settings name a project.
 
     No integration is on: they would send requests, cookies and the values of variables.
+    Persons are not named either, which is the library's default.
     What is told is told by :func:`tell` alone.
     """
     if own.sentry_dsn is None:
@@ -30,7 +31,6 @@ def start(own: Settings) -> None:
         default_integrations=False,
         auto_enabling_integrations=False,
         include_local_variables=False,
-        send_default_pii=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
         auto_session_tracking=False,

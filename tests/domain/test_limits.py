@@ -203,7 +203,7 @@ class TestRequire:
         limits.use(memory)
         for _ in range(3):
             await limits.require(THREE, "a")
-        with pytest.raises(limits.TooOften, match="limits.too_often") as caught:
+        with pytest.raises(limits.TooOften, match=r"limits\.too_often") as caught:
             await limits.require(THREE, "a")
         assert 1 <= caught.value.retry_after_s <= 20
         assert f"{caught.value.retry_after_s} second" in caught.value.message

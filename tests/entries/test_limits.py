@@ -156,12 +156,12 @@ class TestAPerson:
 
 
 class TestSigningIn:
-    async def sign_in(self, ask, *, password="wrong", referer="/sign-in", **how):
+    async def sign_in(self, ask, *, referer="/sign-in", **how):
         origin = settings().origin
         return await ask(
             "/auth/sign-in",
             method="POST",
-            data={"login": "9876500001", "password": password},
+            data={"login": "9876500001", "password": "wrong"},
             headers={"origin": origin, "referer": f"{origin}{referer}"},
             **how,
         )
