@@ -1,5 +1,6 @@
 """The outermost layer: every request has an id, is counted, and is logged when it matters."""
 
+import logging
 import re
 import secrets
 import time
@@ -19,6 +20,8 @@ _SANE = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")
 _PLACES = ("/api/", "/auth/", "/assets/", "/fonts/", "/icons/", "/_event", "/ping")
 
 _log = get_logger(__name__)
+# Asked first, because even a line that is not written costs more than all of the above.
+_plain_log = logging.getLogger(__name__)
 
 
 class Requests:
@@ -88,6 +91,8 @@ def _note(scope: Scope, answer: _Answer, seconds: float) -> None:
     route = route_of(scope)
     metrics.answered(method, route, answer.status, seconds)
     matters = answer.status >= 400 or seconds >= SLOW_S
+    if not matters and not _plain_log.isEnabledFor(logging.DEBUG):
+        return
     (_log.info if matters else _log.debug)(
         "request",
         method=method,
