@@ -15,12 +15,10 @@ from weakref import WeakKeyDictionary
 import reflex as rx
 from reflex.state import StateUpdate
 from reflex_base.event import Event
-from reflex_base.event.context import EventContext
 
-from luckychit.core import context, metrics
-from luckychit.core.context import Context
+from luckychit.core import metrics
 from luckychit.core.log import get_logger
-from luckychit.ui import errors, shapes, sockets, toasts
+from luckychit.ui import at_work, errors, shapes, sockets, toasts
 
 EVENTS_A_SECOND = 20.0
 EVENTS_AT_ONCE = 40.0
@@ -75,8 +73,7 @@ class EventContextKnown(rx.Middleware):
 
     async def preprocess(self, app: rx.App, state: Any, event: Event) -> None:  # noqa: ARG002
         """Begin the event's context; its task ends with it."""
-        seen = Context(EventContext.get().txid, state.router.session.client_ip or "")
-        context.begin(seen)
+        at_work.begin(state.router.session.client_ip or "")
 
 
 class Door:

@@ -4,17 +4,13 @@ A refusal has a sentence; a bug has only an incident number. No exception text e
 reaches a person; the facts go to the log.
 """
 
-from contextlib import suppress
-
 import reflex as rx
 from reflex.event import EventSpec
-from reflex_base.event.context import EventContext
 
-from luckychit.core import context, db, errors, incidents
-from luckychit.core.context import Context
+from luckychit.core import db, errors, incidents
 from luckychit.core.log import get_logger
 from luckychit.domain.users.errors import PasswordMustChange
-from luckychit.ui import toasts
+from luckychit.ui import at_work, toasts
 from luckychit.ui.session import OtherRole
 
 LONGEST_REPORT = 500
@@ -50,7 +46,7 @@ def done(dialog_id: str = "") -> EventSpec:
 
 def handle(exception: Exception) -> list[EventSpec]:
     """Translate an exception of any handler into what its person sees."""
-    _know_the_event()
+    at_work.resume()
     exception = db.understood(exception)
     if isinstance(exception, PasswordMustChange):
         return [rx.call_script(_TO_OWN_WORD)]
@@ -76,12 +72,6 @@ def _toast(exception: Exception) -> EventSpec:
     level = _log.warning if is_odd else _log.info
     level("refused", code=exception.code, facts=repr(exception.facts))
     return toasts.warning(exception.message, duration=8_000)
-
-
-def _know_the_event() -> None:
-    # The framework calls us in another task than the handler's; only its own number is there.
-    with suppress(LookupError):
-        context.begin(Context(EventContext.get().txid))
 
 
 def note_broken_page(exception: Exception) -> None:

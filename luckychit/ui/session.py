@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 import reflex as rx
 
-from luckychit.core import context, errors
+from luckychit.core import errors
 from luckychit.core.settings import settings
 from luckychit.domain.users import service as users
 from luckychit.domain.users.errors import PasswordMustChange
 from luckychit.domain.users.service import Actor
+from luckychit.ui import at_work
 
 R = TypeVar("R")
 
@@ -65,7 +66,7 @@ async def actor(state: rx.State, *roles: str, new_password_pending: bool = False
         PasswordMustChange: A one-time password has not been replaced yet.
     """
     who = await call(users.actor_of, token=token_of(state))
-    context.known_as(who.user_id)
+    at_work.known_as(who.user_id)
     if roles and who.role not in roles:
         raise OtherRole(role=who.role)
     if who.must_change_password and not new_password_pending:
@@ -82,7 +83,7 @@ async def visitor(state: rx.State) -> Actor | None:
         who = await call(users.actor_of, token=token)
     except errors.SignInNeeded:
         return None
-    context.known_as(who.user_id)
+    at_work.known_as(who.user_id)
     return who
 
 

@@ -82,7 +82,7 @@ class TestAnEvent:
         reported = []
 
         def note(*_, **__):
-            reported.append(context.current().request_id)
+            reported.append((context.current().request_id, context.user_id()))
             return "NUMBER"
 
         monkeypatch.setattr(incidents, "report", note)
@@ -94,4 +94,4 @@ class TestAnEvent:
         assert first.request_id
         assert first.request_id != second.request_id
         assert who == str(person.user_id)
-        assert reported == [first.request_id, second.request_id]
+        assert reported == [(first.request_id, who), (second.request_id, who)]

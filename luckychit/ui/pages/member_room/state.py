@@ -39,6 +39,7 @@ class RoomState(Formed, rx.State):
 
     is_ready: bool = False
     missing: bool = False
+    wait: str = ""  # that too many wrong codes were tried, and for how long to wait
     is_member: bool = False
     room: RoomText = RoomText()
     people: list[PersonText] = []
@@ -58,12 +59,12 @@ class RoomState(Formed, rx.State):
             self._forget()
         now = clock.now()
         try:
-            async with limits.guessing(str(actor.user_id)):
-                found = await session.call(_read, actor, code, now)
+            found = await _read(actor, code, now)
         except (errors.NotFound, limits.TooOften) as exc:
             self._forget()
             self.missing = self.is_ready = True
-            return ui_errors.handle(exc) if isinstance(exc, limits.TooOften) else None
+            self.wait = exc.message if isinstance(exc, limits.TooOften) else ""
+            return None
         self.missing, self.is_ready = False, True
         if isinstance(found, InviteText):
             self.is_member, self.invite = False, found
@@ -177,8 +178,10 @@ class RoomState(Formed, rx.State):
         return [LiveState.enter, RoomState.load, RoomPot.load]
 
 
-def _read(actor: Actor, code: str, now: datetime) -> RoomRead | InviteText:
+async def _read(actor: Actor, code: str, now: datetime) -> RoomRead | InviteText:
+    """Read a room; only codes of rooms one is not in are guesses."""
     try:
-        return read_room(actor, code, now)
+        return await session.call(read_room, actor, code, now)
     except errors.NotFound:
-        return read_invitation(actor, code)
+        async with limits.guessing(str(actor.user_id)):
+            return await session.call(read_invitation, actor, code)

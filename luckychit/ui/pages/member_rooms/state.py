@@ -71,6 +71,9 @@ class RoomsState(Formed, rx.State):
         except errors.NotFound:
             self.problems = {"code": "No room has this code. Please look at it once more."}
             return ui_errors.idle()
+        except limits.TooOften as exc:
+            self.problems = {"code": exc.message}
+            return ui_errors.idle()
         self.problems = {}
         return [ui_errors.done(), rx.redirect(f"/app/rooms/{code}")]
 
