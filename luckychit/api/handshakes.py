@@ -9,6 +9,9 @@ from luckychit.core import addresses, metrics
 from luckychit.core.log import get_logger
 from luckychit.core.settings import settings
 
+# What the framework's first look at a packet raises.
+_ODD = (ValueError, TypeError, LookupError)
+
 _log = get_logger(__name__)
 
 
@@ -40,6 +43,10 @@ class Handshakes:
         metrics.socket_opened()
         try:
             await self._app(scope, receive, send)
+        except _ODD as exc:
+            # A packet that is none ends the connection; it is no error of ours.
+            metrics.event("odd")
+            _log.debug("odd_packet", why=type(exc).__name__)
         finally:
             metrics.socket_closed()
             self._open[address] -= 1

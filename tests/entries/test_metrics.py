@@ -11,7 +11,7 @@ import pytest
 from luckychit.api import app as api
 from luckychit.api.headers import Headers
 from luckychit.api.requests import Requests
-from luckychit.core import db, errors, incidents, leadership, limits, metrics
+from luckychit.core import db, errors, incidents, leadership, limits, metrics, serving
 from luckychit.core.counters import Counters
 from luckychit.core.db import transaction
 from luckychit.core.limiter import Limiter
@@ -154,7 +154,7 @@ class TestSeveralWorkers:
         return subprocess.run(
             [sys.executable, "-c", IN_A_WORKER],
             check=True,
-            env={**os.environ, metrics.FOLDER_VARIABLE: str(folder)},
+            env={**os.environ, serving.METRICS_VARIABLE: str(folder)},
             capture_output=True,
             text=True,
         ).stdout
