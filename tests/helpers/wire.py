@@ -3,6 +3,7 @@
 import json
 import time
 import uuid
+from contextlib import suppress
 from http.client import HTTPConnection
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -58,7 +59,7 @@ class Wire:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._client.connected:
+        with suppress(ConnectionClosed, OSError):
             self._client.close()
 
     def send(self, packet: str) -> None:
@@ -98,6 +99,6 @@ class Wire:
             deadline = time.monotonic() + within_s
             while time.monotonic() < deadline:
                 self._client.receive(timeout=0.1)
-        except ConnectionClosed:
+        except (ConnectionClosed, OSError):
             return True
         return False
