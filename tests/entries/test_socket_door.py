@@ -4,9 +4,11 @@ A robot must neither come in from another site, nor slow anybody down, nor fill 
 """
 
 import json
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from urllib.request import urlopen
 
 import pytest
 from simple_websocket import ConnectionClosed
@@ -15,6 +17,7 @@ from tests.conftest import SCRATCH, WORKER
 from tests.helpers.server import AppServer, served
 from tests.helpers.wire import HYDRATE, Wire, handshake
 
+MOST = 12
 FRONTEND = (
     "reflex___state____state.reflex___state____frontend_event_exception_state"
     ".handle_frontend_exception"
@@ -71,8 +74,21 @@ ODD_FIELDS = [
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[AppServer]:
-    with served(SCRATCH / WORKER / "door", SOCKETS_PER_ADDRESS="5") as running:
+    with served(SCRATCH / WORKER / "door", SOCKETS_PER_ADDRESS=str(MOST)) as running:
         yield running
+
+
+def open_pages(app: AppServer) -> int:
+    with urlopen(f"{app.url}/metrics", timeout=10) as answer:  # noqa: S310 - our own address
+        (line,) = re.findall(rb"^luckychit_sockets (\S+)$", answer.read(), re.MULTILINE)
+    return int(float(line))
+
+
+def eventually(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def log_since(app: AppServer, mark: int) -> list[dict]:
@@ -109,13 +125,15 @@ class TestTheHandshake:
             wire.wait_for("delta")
 
     def test_of_one_address_is_bounded(self, app):
-        open_ones = [Wire(app.url) for _ in range(5)]
+        eventually(lambda: open_pages(app) == 0)
+        wires = [Wire(app.url) for _ in range(MOST)]
+        assert open_pages(app) == MOST
         assert handshake(app.url, origin=app.url) == 403
-        open_ones.pop().__exit__()
-        time.sleep(0.5)
-        open_ones.append(Wire(app.url))
-        for wire in open_ones:
-            wire.__exit__()
+        wires.pop().close()
+        eventually(lambda: open_pages(app) == MOST - 1)
+        assert handshake(app.url, origin=app.url) == 101
+        for wire in wires:
+            wire.close()
 
 
 class TestSize:

@@ -59,6 +59,10 @@ class Wire:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
         with suppress(ConnectionClosed, OSError):
             self._client.close()
 
