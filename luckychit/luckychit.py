@@ -10,12 +10,14 @@ from starlette.types import ASGIApp
 
 from luckychit.api import app as api
 from luckychit.api.cors import Cors
+from luckychit.api.handshakes import Handshakes
 from luckychit.api.headers import Headers
 from luckychit.api.pages import ApiFirst, PagesAtOnce
-from luckychit.core import log
+from luckychit.api.requests import Requests
+from luckychit.core import gauges, log, sentry
 from luckychit.core.settings import settings
 from luckychit.jobs import leader
-from luckychit.ui import errors, head, live, pots, routes, shell, sockets, tab
+from luckychit.ui import doors, errors, head, live, pots, routes, shell, sockets, tab
 
 # Pages with a file of their own in the built tree.
 STATIC = [spec.route for spec in routes.PAGES if "[" not in spec.route and spec.route != "/"]
@@ -26,12 +28,13 @@ async def jobs() -> AsyncIterator[None]:
     """Let this worker lead the jobs whenever no other does."""
     # Whoever started the server: no cookie of an odd event may reach a log.
     log.configure(settings().log_level)
-    task = asyncio.create_task(leader.lead())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    async with sentry.reporting(settings()):
+        task = asyncio.create_task(leader.lead())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 rest = api.make()
@@ -54,10 +57,12 @@ app = rx.App(
     hydrate_fallback=shell.waiting,
     app_wraps=head.wraps(),
     backend_exception_handler=errors.handle,
+    frontend_exception_handler=errors.note_broken_page,
     api_transformer=[beside, partial(PagesAtOnce, paths=STATIC), Headers],
 )
 # Before the framework's own sends what the state remembers.
 app.add_middleware(tab.OwnTab(), index=0)
+app.add_middleware(doors.EventContextKnown(), index=0)
 
 for spec in routes.PAGES:
     app.add_page(
@@ -70,11 +75,14 @@ for spec in routes.PAGES:
     live.register_loads(spec.route, list(spec.loads))
 
 app.register_lifespan_task(sockets.ready_for_crowds)
+app.register_lifespan_task(doors.guarded)
+app.register_lifespan_task(gauges.shown)
 app.register_lifespan_task(live.broadcaster)
 app.register_lifespan_task(pots.broadcaster)
 app.register_lifespan_task(jobs)
 
 
-def served() -> ApiFirst:
+def served() -> Requests:
     """Return what the server serves: the API at once, all else through the pages' framework."""
-    return ApiFirst(app(), Headers(Cors(rest, settings().origins)))
+    api_alone = Headers(Cors(rest, settings().origins))
+    return Requests(Handshakes(ApiFirst(app(), api_alone)))

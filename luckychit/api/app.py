@@ -1,15 +1,12 @@
 """Assembles the API that lives beside the pages on the same port."""
 
-import asyncio
 from http import HTTPStatus
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from luckychit.api import accounts, auth, bodies, errors
+from luckychit.api import accounts, auth, bodies, errors, health, numbers
+from luckychit.api.limits import Limits
 from luckychit.api.v1 import auth as api_auth
 from luckychit.api.v1 import (
     auth_letters,
@@ -23,8 +20,6 @@ from luckychit.api.v1 import (
     user,
     wallet,
 )
-from luckychit.core import db
-from luckychit.core import errors as kinds
 from luckychit.domain.users.errors import SecondFactorNeeded
 
 
@@ -42,6 +37,7 @@ def make() -> FastAPI:
     api.add_exception_handler(bodies.BodyTooLarge, bodies.refuse)
     api.add_exception_handler(SecondFactorNeeded, second_factor.ask_for_code)
     api.add_middleware(bodies.SmallBodies)
+    api.add_middleware(Limits)
     # First, because routes are tried in order and this one is asked a thousand times a second.
     api.include_router(lottery.router)
     api.include_router(auth.router)
@@ -56,7 +52,8 @@ def make() -> FastAPI:
     api.include_router(trail.router)
     api.include_router(export.router)
     api.include_router(safety.router)
-    api.add_api_route("/_health", health, include_in_schema=False)
+    api.include_router(numbers.router)
+    api.include_router(health.router)
     # Last of /api: what no route answers is not a page either.
     api.add_api_route(
         "/api/{rest:path}",
@@ -67,22 +64,6 @@ def make() -> FastAPI:
     return api
 
 
-async def health() -> JSONResponse:
-    """Tell whether this process can work: it answers, and so does its database."""
-    is_well = await asyncio.to_thread(_database_answers)
-    status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
-    return JSONResponse({"status": is_well, "database": is_well}, status_code=status)
-
-
 async def nothing_here() -> None:
     """Refuse an unknown address of the API."""
     raise HTTPException(HTTPStatus.NOT_FOUND)
-
-
-def _database_answers() -> bool:
-    try:
-        with db.reading() as session:
-            session.execute(text("SELECT 1"))
-    except (SQLAlchemyError, kinds.LuckyChitError):
-        return False
-    return True

@@ -13,7 +13,8 @@ from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request
 
-from luckychit.api import visitors
+from luckychit.api import proven, visitors
+from luckychit.core import context
 from luckychit.core.errors import SignInNeeded
 from luckychit.domain.users import service as users
 from luckychit.domain.users.errors import PasswordMustChange
@@ -124,7 +125,9 @@ async def _actor(request: Request, authorization: str | None) -> Actor:
         actor = await _bearer(loop, authorization)
     else:
         actor = await _browser(loop, visitors.token_of(request))
-    return actor
+    proven.remember(visitors.credential_in(request.scope), actor.user_id)
+    context.known_as(actor.user_id)
+    return visitors.placed(actor, request)
 
 
 async def _browser(loop: asyncio.AbstractEventLoop, token: str | None) -> Actor:

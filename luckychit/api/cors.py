@@ -5,7 +5,7 @@ from collections.abc import Collection
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-METHODS = ("GET", "POST", "PATCH", "DELETE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What a caller may send, and what a page may read of an answer.
 SENT = ("Authorization", "Content-Type", "Idempotency-Key")
 READ = ("Retry-After", "X-Request-Id")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from fastapi import Request
+from starlette.types import Scope
 
 from luckychit import wiring
 from luckychit.core import errors
@@ -35,11 +36,17 @@ def require_own_page(request: Request) -> None:
 
 def address_of(request: Request) -> str:
     """Return the visitor's network address, as seen behind the trusted proxies."""
+    return address_in(request.scope)
+
+
+def address_in(scope: Scope) -> str:
+    """Return the same of a request, or a handshake, that no route has taken yet."""
     hops = settings().trusted_proxy_hops
-    direct = request.client.host if request.client else ""
+    client = scope.get("client")
+    direct = str(client[0]) if client else ""
     if hops == 0:
         return direct
-    listed = _split(request.headers.getlist("x-forwarded-for"))
+    listed = _split(_headers(scope, b"x-forwarded-for"))
     # Each trusted proxy appends the address it saw; what stands before is hearsay.
     return listed[-hops] if len(listed) >= hops else direct
 
@@ -57,9 +64,43 @@ def placed(actor: Actor, request: Request) -> Actor:
     return replace(actor, country=country) if country else actor
 
 
+def is_address_known(scope: Scope) -> bool:
+    """Tell whether :func:`address_in` is the visitor's, and not that of a proxy.
+
+    Behind a proxy that the settings do not know of, everybody seems to come from it, often
+    from this machine itself.
+    """
+    listed = _split(_headers(scope, b"x-forwarded-for"))
+    named = any(name in {b"forwarded", b"x-real-ip"} for name, _ in scope["headers"])
+    hops = settings().trusted_proxy_hops
+    if hops == 0:
+        return not listed and not named
+    return not listed or len(listed) >= hops
+
+
 def token_of(request: Request) -> str | None:
     """Return the session token of the request's cookie, or None."""
     return request.cookies.get(settings().session_cookie)
+
+
+def credential_in(scope: Scope) -> str | None:
+    """Return what a request offers to show who sends it, valid or not; None for nothing.
+
+    Whatever is read here for the limits is no proof: the routes look it up themselves.
+    """
+    bearer = _headers(scope, b"authorization")
+    if bearer:
+        return bearer[0]
+    name = f"{settings().session_cookie}="
+    for header in _headers(scope, b"cookie"):
+        for part in header.split(";"):
+            if part.lstrip().startswith(name):
+                return part.strip()
+    return None
+
+
+def _headers(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
 def _split(headers: Iterable[str]) -> list[str]:

@@ -25,6 +25,7 @@ class Context:
 
 _NONE = Context()
 _current: ContextVar[Context] = ContextVar("luckychit_context", default=_NONE)
+_user_id: ContextVar[str] = ContextVar("luckychit_user_id", default="")
 
 
 def current() -> Context:
@@ -35,8 +36,28 @@ def current() -> Context:
 @contextmanager
 def at_work(context: Context) -> Iterator[None]:
     """Let everything called inside know that it works for ``context``."""
-    before = _current.set(context)
+    before, nobody = _current.set(context), _user_id.set("")
     try:
         yield
     finally:
         _current.reset(before)
+        _user_id.reset(nobody)
+
+
+def begin(context: Context) -> None:
+    """Let all that follows in this task know that it works for ``context``.
+
+    For tasks that end with their work, as those of the pages' events do.
+    """
+    _current.set(context)
+    _user_id.set("")
+
+
+def known_as(user_id: object) -> None:
+    """Remember who it turned out to be, for the log."""
+    _user_id.set(str(user_id))
+
+
+def user_id() -> str:
+    """Return who the work at hand is for, as far as that is known; else ""."""
+    return _user_id.get()

@@ -12,24 +12,38 @@ from typing import Any
 
 import structlog
 
+from luckychit.core import context
+
 REMOVED = "[removed]"
-_SECRET_NAMES = re.compile(
-    r"password|passwd|secret|token|cookie|authorization|seed|api_key|pepper", re.IGNORECASE
+# "code" alone names refusals as well, and they are what a log is for.
+_KEPT_OUT = (
+    r"password|passwd|secret|token|cookie|authorization|seed|api_key|pepper"
+    r"|otp|recovery_?codes?|one_time_code|challenge|birth_?date"
 )
+_SECRET_NAMES = re.compile(_KEPT_OUT, re.IGNORECASE)
 _SECRET_SHAPES = (
     (re.compile(r"(?i)(lc_session=)[^;\s\"']+"), r"\1" + REMOVED),
+    # A JSON web token, wherever it stands.
+    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"), REMOVED),
     (re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]+"), r"\1" + REMOVED),
-    (re.compile(r"(?i)([?&](?:token|code)=)[^&\s\"']+"), r"\1" + REMOVED),
+    (re.compile(r"(?i)([?&](?:token|code|otp|next_token)=)[^&\s\"']+"), r"\1" + REMOVED),
     (
         re.compile(
             # "repeated" is the new password typed again; what is quoted goes to its last quote.
-            r"(?i)((?:cookie|authorization|password|repeated|secret|token|seed|api_key|pepper)"
-            r"['\"]?\s*[:=]\s*)"
+            r"(?i)((?:repeated|" + _KEPT_OUT + r")['\"]?\s*[:=]\s*)"
             r"(?:'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|['\"]?[^'\",}\n]+)"
         ),
         r"\1" + REMOVED,
     ),
     (re.compile(r"(?i)(postgres(?:ql)?(?:\+\w+)?://[^:@/\s]+:)[^@/\s]+@"), r"\1" + REMOVED + "@"),
+    # Said in words, as in: refresh token abc... (32 bytes of chance in base64).
+    (
+        re.compile(r"(?i)\b((?:token|session|cookie|key)\s+)['\"]?[\w-]{43}(?![\w-])"),
+        r"\1" + REMOVED,
+    ),
+    # What an authenticator shows; other codes, of refusals, are words.
+    (re.compile(r"(?i)(\bcode['\"]?\s*[:=]\s*['\"]?)\d{6,8}\b"), r"\1" + REMOVED),
+    (re.compile(r"\b(\w)[\w.+-]{0,63}@((?:[\w-]+\.)+[a-zA-Z]{2,24})\b"), r"\1***@\2"),
     # Eight digits or more; not a fraction, but also at the end of a sentence.
     (re.compile(r"(?<!\w)(?<!\d\.)(\+?\d{2,7})\d{4}(\d{2})(?!\w|\.\d)"), r"\1****\2"),
 )
@@ -40,6 +54,15 @@ def redact(text: str) -> str:
     for shape, instead in _SECRET_SHAPES:
         text = shape.sub(instead, text)
     return text
+
+
+def _at_work(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Say for which request, and for whom, a line was written."""
+    if request_id := context.current().request_id:
+        event.setdefault("request_id", request_id)
+    if user_id := context.user_id():
+        event.setdefault("user_id", user_id)
+    return event
 
 
 def _redact_event(
@@ -85,7 +108,7 @@ def configure(level: str = "info") -> None:
         level: ``debug``, ``info``, ``warning`` or ``error``.
     """
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        _at_work,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -95,7 +118,12 @@ def configure(level: str = "info") -> None:
     on_terminal = sys.stderr.isatty()
     drawn = structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        # What is below the level costs nothing more than this first look.
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -117,7 +145,8 @@ def configure(level: str = "info") -> None:
     for name in ("engineio.server", "socketio.server"):
         # Without a level of their own they print past our pipe, what a browser sent included;
         # a server made before this call has brought its handler already.
-        logging.getLogger(name).setLevel(logging.ERROR)
+        # Their errors are packets that somebody wrote by hand; our door counts those.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
         logging.getLogger(name).handlers.clear()
 
 

@@ -11,12 +11,14 @@ import importlib
 import multiprocessing
 import os
 import resource
+import shutil
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 from granian.constants import Interfaces, Loops
@@ -29,6 +31,8 @@ from luckychit.core.settings import Settings, settings
 
 TARGET = "luckychit.luckychit:served"
 SUPERVISOR_VARIABLE = "LUCKYCHIT_SUPERVISOR_PID"
+# As core/metrics.py reads it, which must not be imported before this is settled.
+METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 WORKERS_STOP_TIMEOUT_S = 5
 MOST_OPEN_FILES = 65_536
 WATCH_INTERVAL_S = 1.0
@@ -214,8 +218,20 @@ def _fix_environment(own: Settings) -> None:
     mode = "memory" if own.reflex_redis_url is None else "redis"
     os.environ["REFLEX_STATE_MANAGER_MODE"] = mode
     os.environ["LUCKYCHIT_DATA"] = str(own.luckychit_data.expanduser().absolute())
+    _fix_metrics(own)
     own.secret("serve")  # makes the demo's secret before two workers race to
     db.use_engine(None)
+
+
+def _fix_metrics(own: Settings) -> None:
+    """Give several workers a folder to count in together; empty, for it is a new start."""
+    os.environ.pop(METRICS_VARIABLE, None)
+    if own.web_concurrency == 1:
+        return
+    folder = Path(os.environ["LUCKYCHIT_DATA"]) / "metrics" / str(own.port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[METRICS_VARIABLE] = str(folder)
 
 
 def _die_with_parent() -> None:

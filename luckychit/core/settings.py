@@ -6,6 +6,7 @@ would be dangerous: weak secrets, an address without https.
 """
 
 import hashlib
+import re
 import secrets
 from datetime import datetime
 from functools import lru_cache
@@ -15,11 +16,12 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from luckychit.core import clock
+from luckychit.core import addresses, clock
 from luckychit.core.money import PLAY_CREDIT
 
 SHORTEST_SECRET = 32
 DEFAULT_DRAND_URLS = "https://api.drand.sh,https://drand.cloudflare.com,https://api2.drand.sh"
+_A_LIMIT = re.compile(r"[1-9]\d{0,8}/([1-9]\d{0,3})?(second|minute|hour|day)s?")
 
 
 class Settings(BaseSettings):
@@ -69,12 +71,33 @@ class Settings(BaseSettings):
     sentry_dsn: SecretStr | None = None
     metrics_allow: str = "127.0.0.1,::1"
     metrics_token: SecretStr = SecretStr("")
+    api_anonymous_limit: str = "100/15minutes"
+    api_person_limit: str = "600/minute"
+    auth_limit: str = "30/5minutes"
+    purchase_limit: str = "120/minute"
+    file_limit: str = "60/5minutes"
+    sockets_per_address: int = Field(default=200, ge=1, le=10**6)
 
     @field_validator("luckychit_clock")
     @classmethod
     def _clock_has_a_zone(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("LUCKYCHIT_CLOCK needs a zone, as in 2027-03-01T18:00:00Z")
+        return value
+
+    @field_validator(
+        "api_anonymous_limit", "api_person_limit", "auth_limit", "purchase_limit", "file_limit"
+    )
+    @classmethod
+    def _limit_is_one(cls, value: str) -> str:
+        if not _A_LIMIT.fullmatch(value):
+            raise ValueError("a limit is written as in 100/15minutes")
+        return value
+
+    @field_validator("metrics_allow")
+    @classmethod
+    def _addresses_are_some(cls, value: str) -> str:
+        addresses.networks(value)
         return value
 
     @model_validator(mode="after")
@@ -89,6 +112,9 @@ class Settings(BaseSettings):
             )
             if not _is_strong(value.get_secret_value())
         ]
+        token = self.metrics_token.get_secret_value()
+        if token and not _is_strong(token):
+            wrong.append(f"METRICS_TOKEN must be at least {SHORTEST_SECRET} characters of chance")
         if self.jwt_secret == self.ticket_seal_secret:
             wrong.append("JWT_SECRET and TICKET_SEAL_SECRET must differ")
         if not self.public_url.startswith("https://"):

@@ -8,17 +8,18 @@ the services lock rows.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from luckychit.core import clock, db
+from luckychit.core import clock, db, incidents, metrics
+from luckychit.core.leadership import LEADER_LOCK
 from luckychit.core.log import get_logger
 from luckychit.jobs.schedule import JOBS, Job
 
-LEADER_LOCK = 7_218_094_513
 RETRY_S = 2.0
 THREADS = 4  # one of them may wait for a slow mail server
 # A slow job skips its next start, which is meant, and no news.
@@ -84,21 +85,31 @@ async def _run_while_leading(
         )
     scheduler.start()
     try:
-        while True:
-            await connection.execute("SELECT 1")
-            await asyncio.sleep(retry_s)
+        with metrics.leading():
+            await _look_after(connection, retry_s)
     finally:
         scheduler.shutdown(wait=False)
         await asyncio.to_thread(pool.shutdown)
         _log.info("leader_stopped")
 
 
+async def _look_after(
+    connection: psycopg.AsyncConnection[tuple[object, ...]], retry_s: float
+) -> None:
+    while True:
+        await connection.execute("SELECT 1")
+        await asyncio.sleep(retry_s)
+
+
 def _in_thread(pool: ThreadPoolExecutor, job: Job) -> Callable[[], Awaitable[None]]:
     def guarded() -> None:
+        began, is_well = time.perf_counter(), False
         try:
             job.run()
-        except Exception:  # noqa: BLE001 - the jobs' one error handler: the next run comes
-            _log.exception("job_failed", job=job.name)
+            is_well = True
+        except Exception as exc:  # noqa: BLE001 - the jobs' one error handler: the next run comes
+            incidents.report(exc, event="job_failed", job=job.name)
+        metrics.job_ran(job.name, seconds=time.perf_counter() - began, is_well=is_well)
 
     async def run() -> None:
         await asyncio.get_running_loop().run_in_executor(pool, guarded)

@@ -10,8 +10,10 @@ from reflex.event import EventSpec
 from luckychit.core import db, errors, incidents
 from luckychit.core.log import get_logger
 from luckychit.domain.users.errors import PasswordMustChange
-from luckychit.ui import orders, toasts
+from luckychit.ui import at_work, orders, toasts
 from luckychit.ui.session import OtherRole
+
+LONGEST_REPORT = 500
 
 _log = get_logger(__name__)
 
@@ -20,6 +22,7 @@ idle, done = orders.idle, orders.done
 
 def handle(exception: Exception) -> list[EventSpec]:
     """Translate an exception of any handler into what its person sees."""
+    at_work.resume()
     exception = db.understood(exception)
     if isinstance(exception, PasswordMustChange):
         return [orders.go_back_through("/change-password")]
@@ -45,3 +48,8 @@ def _toast(exception: Exception) -> EventSpec:
     level = _log.warning if is_odd else _log.info
     level("refused", code=exception.code, facts=repr(exception.facts))
     return toasts.warning(exception.message, duration=8_000)
+
+
+def note_broken_page(exception: Exception) -> None:
+    """Log what a browser says went wrong in it: a stranger's words, and never an incident."""
+    _log.warning("page_broke", said=str(exception)[:LONGEST_REPORT])

@@ -19,6 +19,7 @@ from luckychit.core.settings import settings
 from luckychit.domain.users import service as users
 from luckychit.domain.users.errors import PasswordMustChange
 from luckychit.domain.users.service import Actor
+from luckychit.ui import at_work
 
 R = TypeVar("R")
 
@@ -67,6 +68,7 @@ async def actor(state: rx.State, *roles: str, new_password_pending: bool = False
         PasswordMustChange: A one-time password has not been replaced yet.
     """
     who = await call(users.actor_of, token=token_of(state))
+    at_work.known_as(who.user_id)
     if roles and who.role not in roles:
         raise OtherRole(role=who.role)
     if who.must_change_password and not new_password_pending:
@@ -80,9 +82,11 @@ async def visitor(state: rx.State) -> Actor | None:
     if token is None:
         return None
     try:
-        return placed(await call(users.actor_of, token=token), state)
+        who = await call(users.actor_of, token=token)
     except errors.SignInNeeded:
         return None
+    at_work.known_as(who.user_id)
+    return placed(who, state)
 
 
 def placed(who: Actor, state: rx.State) -> Actor:

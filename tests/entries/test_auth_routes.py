@@ -195,7 +195,12 @@ class TestAddresses:
 class TestHeadersOfEveryAnswer:
     async def test_forbid_framing_sniffing_and_telling_addresses(self, client):
         answer = await client.get("/_health")
-        assert answer.json() == {"status": True, "database": True}
+        assert answer.json() == {
+            "status": True,
+            "database": True,
+            "redis": True,
+            "leader": False,
+        }
         assert answer.headers["x-content-type-options"] == "nosniff"
         policy = answer.headers["content-security-policy"]
         assert "frame-ancestors 'none'" in policy

@@ -7,7 +7,8 @@ import logging
 import pytest
 from engineio import AsyncServer as EngineServer
 
-from luckychit.core import log
+from luckychit.core import context, log
+from luckychit.core.context import Context
 from luckychit.core.log import REMOVED, redact
 
 
@@ -44,6 +45,17 @@ class TestRedact:
             ("{'password': \"it's, abc123}\"}", "abc123"),
             ("{'new_password': 'x,\\'abc123', 'a': 1}", "abc123"),
             ("{'repeated': 'abc123'}", "abc123"),
+            ("got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln here", "eyJzdWIi"),
+            ("refresh token q1W2e3R4t5Y6u7I8o9P0a-S_d3F4g5H6j7K8l9Z0x1C is old", "q1W2e3R4"),
+            ("{'refresh_token': 'abc123'}", "abc123"),
+            ("{'recovery_code': 'ABC-123'}", "ABC-123"),
+            ("{'recovery_codes': 'ABC-123'}", "ABC-123"),
+            ("{'totp': '482915'}", "482915"),
+            ("{'code': '482915'}", "482915"),
+            ("code=482915", "482915"),
+            ("{'birth_date': '1990-02-01'}", "1990"),
+            ("challenge: abc123", "abc123"),
+            ("to meera.nair+x@example.co.in, today", "meera"),
         ],
     )
     def test_removes_secrets_and_mobile_numbers(self, text, left):
@@ -57,6 +69,10 @@ class TestRedact:
             "listening on 127.0.0.1:8000",
             "postgresql://db/luckychit",
             "CHIT-0a1b2c3d-202611",
+            "code='rooms.room_full'",
+            "{'code': 'wallet.insufficient_funds'}",
+            "room code ABCD2345",
+            "someone@home",
             "01a1fd16-0ad1-7d9d-80ad-8ed885686218",
         ],
     )
@@ -65,6 +81,9 @@ class TestRedact:
 
     def test_keeps_enough_of_a_mobile_number_to_recognise_it(self):
         assert redact("+919876543210") == "+919876****10"
+
+    def test_keeps_the_house_of_an_e_mail_address(self):
+        assert redact("meera.nair@example.com") == "m***@example.com"
 
 
 class TestALine:
@@ -122,6 +141,17 @@ class TestALine:
         log.configure("debug")
         EngineServer(async_mode="asgi")
         assert logging.getLogger("engineio.server").handlers == []
+
+    def test_says_for_which_request_and_for_whom(self, lines):
+        with context.at_work(Context("request-17", "192.0.2.1")):
+            context.known_as("person-4")
+            log.get_logger("x").info("ours")
+            logging.getLogger("somebody").warning("theirs")
+        log.get_logger("x").info("after")
+        ours, theirs, after = lines()
+        for line in (ours, theirs):
+            assert (line["request_id"], line["user_id"]) == ("request-17", "person-4")
+        assert {"request_id", "user_id"} & set(after) == set()
 
     def test_below_the_level_is_not_written(self, lines):
         log.configure("warning")

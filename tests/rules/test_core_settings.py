@@ -142,3 +142,28 @@ class TestSecret:
         kept = folder / "demo-secret"
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         assert len(kept.read_text()) == 64
+
+
+class TestLimits:
+    @pytest.mark.parametrize("text", ["100/15minutes", "5/second", "1/day", "600/minute"])
+    def test_are_written_as_people_say_them(self, text):
+        assert Settings(api_anonymous_limit=text).api_anonymous_limit == text
+
+    @pytest.mark.parametrize(
+        "text", ["", "100", "0/minute", "100 per minute", "1/0minutes", "x/day"]
+    )
+    def test_of_another_shape_are_refused(self, text):
+        with pytest.raises(ValidationError, match="100/15minutes"):
+            Settings(auth_limit=text)
+
+
+class TestMetrics:
+    def test_refuse_an_address_that_is_none(self):
+        with pytest.raises(ValidationError):
+            Settings(metrics_allow="127.0.0.1,everybody")
+
+    def test_take_networks(self):
+        assert Settings(metrics_allow="10.0.0.0/8, ::1").metrics_allow
+
+    def test_in_live_mode_refuse_a_weak_token(self):
+        assert "METRICS_TOKEN" in wrong(metrics_token="guess-me")

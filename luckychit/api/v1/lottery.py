@@ -22,7 +22,7 @@ from luckychit.api.v1.lottery_shapes import (
     TicketsOut,
     WinnerOut,
 )
-from luckychit.core import clock, errors
+from luckychit.core import clock, errors, limits
 from luckychit.core.money import Money
 from luckychit.domain.fairness import queries as proofs
 from luckychit.domain.lottery import queries, rules, service
@@ -69,6 +69,7 @@ def _said(amount: Money) -> dict[str, Any]:
 async def purchase_ticket(request: Request) -> JSONResponse:
     """Buy tickets of the daily draw with the wallet's money."""
     actor = await callers.signed_in(request)
+    await limits.require(limits.PURCHASES, str(actor.user_id))
     sent = await _sent(request)
     key = request.headers.get("idempotency-key") or sent.get("key") or ""
     draw_id = sent.get("draw_id") or await _draw_to_buy(actor, key)

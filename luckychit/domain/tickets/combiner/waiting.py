@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from luckychit.core import metrics
 from luckychit.core.errors import InvariantBroken, LuckyChitError
 from luckychit.core.log import get_logger
 from luckychit.domain.tickets import errors, rules
@@ -153,8 +154,15 @@ def _serve(batch: Sequence[_Waiting]) -> None:
     try:
         batches.keep_connected()
         answers = batches.sold_in_batch([waiting.order for waiting in batch])
+        _count(answers)
     finally:
         _answer(batch, answers)
+
+
+def _count(answers: Sequence[Answer]) -> None:
+    sold = [it for it in answers if isinstance(it, Sold) and not it.is_repeat]
+    if sold:
+        metrics.sold(len(sold), sum(len(it.ticket_ids) for it in sold))
 
 
 def _answer(batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:

@@ -4,7 +4,6 @@ Services are called with whatever a browser sent, so every function takes ``obje
 and refuses what is not text of a sensible length.
 """
 
-import ipaddress
 import re
 import unicodedata
 import uuid
@@ -13,6 +12,7 @@ from datetime import date
 
 import phonenumbers
 
+from luckychit.core import addresses
 from luckychit.core.errors import InvalidInput
 
 LONGEST_NAME = 100
@@ -244,23 +244,5 @@ def _printable(value: object, longest: int) -> str:
     return "".join(c for c in text if not _is_unprintable(c))[:longest]
 
 
-def network(seen_address: str) -> str:
-    """Return whom to count failures against: an IPv4 address, or an IPv6 /64.
-
-    One household or server holds a whole /64, so counting single IPv6 addresses
-    would count nothing.
-
-    Args:
-        seen_address: As returned by :func:`address`.
-
-    Source: RFC 6177 for the size of one site's assignment.
-    """
-    try:
-        parsed = ipaddress.ip_address(seen_address.split("%", 1)[0])
-    except ValueError:
-        return seen_address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
+# Failures are counted against the same neighbourhoods as requests.
+network = addresses.network

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from luckychit.core import clock, errors
+from luckychit.core import clock, errors, limits
 from luckychit.core.money import Money
 from luckychit.domain.lottery import queries as lottery
 from luckychit.domain.lottery import service
@@ -127,6 +127,7 @@ class PlayState(Formed, rx.State):
     async def buy(self, form: dict[str, Any]) -> Any:
         """Buy what was confirmed; the same key never buys twice."""
         actor = await session.actor(self, "member")
+        await limits.require(limits.PURCHASES, str(actor.user_id))
         self.problems, self.refusal = {}, RefusalText()
         draw_id = session.typed_text(form, "draw_id", 40)
         try:

@@ -48,8 +48,11 @@ def _heading() -> rx.Component:
 def _unknown() -> rx.Component:
     return rx.el.div(
         c.mark(),
-        rx.el.h2("No room has this code"),
-        rx.el.p("Look at it once more, or ask who gave it to you.", class_name="quiet"),
+        rx.el.h2(rx.cond(State.wait, "Too many codes", "No room has this code")),
+        rx.el.p(
+            rx.cond(State.wait, State.wait, "Look at it once more, or ask who gave it to you."),
+            class_name="quiet",
+        ),
         c.link_button("Enter another code", href="/app/rooms", look="primary"),
         class_name="card empty",
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from luckychit.core import clock, errors
+from luckychit.core import clock, errors, limits
 from luckychit.domain.rooms import service
 from luckychit.domain.users.service import Actor
 from luckychit.ui import errors as ui_errors
@@ -38,6 +38,7 @@ class RoomState(Formed, rx.State):
 
     is_ready: bool = False
     missing: bool = False
+    wait: str = ""  # that too many wrong codes were tried, and for how long to wait
     is_member: bool = False
     room: RoomText = RoomText()
     people: list[PersonText] = []
@@ -57,10 +58,11 @@ class RoomState(Formed, rx.State):
             self._forget()
         now = clock.now()
         try:
-            found = await session.call(_read, actor, code, now)
-        except errors.NotFound:
+            found = await _read(actor, code, now)
+        except (errors.NotFound, limits.TooOften) as exc:
             self._forget()
             self.missing = self.is_ready = True
+            self.wait = exc.message if isinstance(exc, limits.TooOften) else ""
             return None
         self.missing, self.is_ready = False, True
         if isinstance(found, InviteText):
@@ -74,7 +76,8 @@ class RoomState(Formed, rx.State):
         """Enter the room whose invitation is shown."""
         actor = await session.actor(self, "member")
         try:
-            await session.call(service.join, actor=actor, code=self.invite.code)
+            async with limits.guessing(str(actor.user_id)):
+                await session.call(service.join, actor=actor, code=self.invite.code)
         except errors.Refused as exc:
             return self._refused(exc)
         said = f"You are in {self.invite.name}."
@@ -96,6 +99,7 @@ class RoomState(Formed, rx.State):
     async def buy(self, form: dict[str, Any]) -> Any:
         """Buy the one ticket."""
         actor = await session.actor(self, "member")
+        await limits.require(limits.PURCHASES, str(actor.user_id))
         try:
             sold = await session.call(
                 service.buy,
@@ -170,8 +174,10 @@ class RoomState(Formed, rx.State):
         return [LiveState.enter, RoomState.load, RoomPot.load]
 
 
-def _read(actor: Actor, code: str, now: datetime) -> RoomRead | InviteText:
+async def _read(actor: Actor, code: str, now: datetime) -> RoomRead | InviteText:
+    """Read a room; only codes of rooms one is not in are guesses."""
     try:
-        return read_room(actor, code, now)
+        return await session.call(read_room, actor, code, now)
     except errors.NotFound:
-        return read_invitation(actor, code)
+        async with limits.guessing(str(actor.user_id)):
+            return await session.call(read_invitation, actor, code)

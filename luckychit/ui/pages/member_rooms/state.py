@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from luckychit.core import clock, errors
+from luckychit.core import clock, errors, limits
 from luckychit.core.money import PLAY_CREDIT, Money, parse_minor
 from luckychit.core.settings import settings
 from luckychit.domain.rooms import queries as rooms
@@ -66,9 +66,13 @@ class RoomsState(Formed, rx.State):
         actor = await session.actor(self, "member")
         code = plain_code(session.typed_text(form, "code", 40))
         try:
-            await session.call(rooms.invitation, actor=actor, code=code)
+            async with limits.guessing(str(actor.user_id)):
+                await session.call(rooms.invitation, actor=actor, code=code)
         except errors.NotFound:
             self.problems = {"code": "No room has this code. Please look at it once more."}
+            return ui_errors.idle()
+        except limits.TooOften as exc:
+            self.problems = {"code": exc.message}
             return ui_errors.idle()
         self.problems = {}
         return [ui_errors.done(), rx.redirect(f"/app/rooms/{code}")]
