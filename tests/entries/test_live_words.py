@@ -7,7 +7,7 @@ import pytest
 
 from luckychit.domain.notify.queries import NewsView
 from luckychit.ui import text
-from luckychit.ui.news import games
+from luckychit.domain.notify.words import games
 
 ME = uuid.uuid4()
 DAILY = {"draw_id": "DDL-20261121", "currency": "USD"}
