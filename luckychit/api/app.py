@@ -7,10 +7,20 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.exceptions import HTTPException
 
-from luckychit.api import auth, errors
-from luckychit.api.v1 import draws, lottery, proofs, wallet
+from luckychit.api import auth, docs, edges, errors, openapi
+from luckychit.api.v1 import (
+    balances,
+    demo,
+    draws,
+    group_money,
+    groups,
+    lottery,
+    notifications,
+    proofs,
+    rooms,
+    wallet,
+)
 from luckychit.core import db
 from luckychit.core import errors as kinds
 
@@ -20,24 +30,28 @@ def make() -> FastAPI:
     api = FastAPI(
         title="LuckyChit",
         version="1",
-        description="Chit circles and draws whose fairness anyone can check.",
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=edges.LARGEST_BODY_BYTES,
+        generate_unique_id_function=openapi.name_of,
     )
     errors.install(api)
+    api.add_middleware(edges.HeadAsGet)
     # First, because routes are tried in order and this one is asked a thousand times a second.
     api.include_router(lottery.router)
     api.include_router(auth.router)
-    api.include_router(draws.router)
-    api.include_router(proofs.router)
-    api.include_router(wallet.router)
+    for part in (draws, proofs, balances, wallet, rooms, groups, group_money, notifications, demo):
+        api.include_router(part.router)
+    api.include_router(docs.router)
     api.add_api_route("/_health", health, include_in_schema=False)
+    openapi.describe(api)
     # Last of /api: what no route answers is not a page either.
     api.add_api_route(
-        "/api/{rest:path}",
-        nothing_here,
-        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        edges.ELSEWHERE,
+        edges.Elsewhere(api).answer,
+        methods=edges.ANY_METHOD,
         include_in_schema=False,
     )
     return api
@@ -48,11 +62,6 @@ async def health() -> JSONResponse:
     is_well = await asyncio.to_thread(_database_answers)
     status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
     return JSONResponse({"status": is_well, "database": is_well}, status_code=status)
-
-
-async def nothing_here() -> None:
-    """Refuse an unknown address of the API."""
-    raise HTTPException(HTTPStatus.NOT_FOUND)
 
 
 def _database_answers() -> bool:

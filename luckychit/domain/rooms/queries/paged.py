@@ -10,6 +10,7 @@ from luckychit.domain.actors import Actor, require
 from luckychit.domain.rooms import errors
 from luckychit.domain.rooms.models import Lobby, LobbyMember
 from luckychit.domain.rooms.queries.seen import MOST_PER_PAGE, room_row, rows_of
+from luckychit.domain.rooms.rules import normalised_code
 from luckychit.domain.rooms.views import RoomRow
 
 
@@ -46,7 +47,7 @@ def code_of(*, actor: Actor, lobby_id: uuid.UUID, code: str | None = None) -> st
     Args:
         actor: Somebody in the room, or a member who knows its code.
         lobby_id: The room.
-        code: As it is written, from somebody who is not in the room yet.
+        code: As typed, from somebody who is not in the room yet.
 
     Raises:
         SignInNeeded: Nobody acts.
@@ -57,6 +58,6 @@ def code_of(*, actor: Actor, lobby_id: uuid.UUID, code: str | None = None) -> st
     with reading() as session:
         lobby = session.get(Lobby, lobby_id)
         is_in = lobby and session.get(LobbyMember, (lobby.id, actor.user_id)) is not None
-    if lobby is None or not (is_in or lobby.code == code):
+    if lobby is None or not (is_in or lobby.code == normalised_code(code)):
         raise errors.RoomNotFound(lobby_id=lobby_id, actor=actor.user_id)
     return lobby.code
