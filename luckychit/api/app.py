@@ -34,10 +34,10 @@ def make() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=edges.LARGEST_BODY_BYTES,
         generate_unique_id_function=openapi.name_of,
     )
     errors.install(api)
+    api.add_middleware(edges.SmallBodies)
     api.add_middleware(edges.HeadAsGet)
     # First, because routes are tried in order and this one is asked a thousand times a second.
     api.include_router(lottery.router)

@@ -92,7 +92,10 @@ async def signed_in(request: Request) -> Actor:
         SignInNeeded, PasswordMustChange: As :func:`actor_of`.
         ForeignOrigin: The cookie came with a post from elsewhere.
     """
-    if request.method not in SAFE_METHODS and "authorization" not in request.headers:
+    if "authorization" in request.headers:
+        # Whoever names somebody is nobody else, whatever cookie came along.
+        raise SignInNeeded
+    if request.method not in SAFE_METHODS:
         visitors.require_own_page(request)
     return await actor_of(request)
 

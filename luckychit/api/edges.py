@@ -1,4 +1,4 @@
-"""What every call of the API meets first: HEAD as GET without a body, and honest 404 and 405."""
+"""What every call of the API meets first: small bodies, HEAD as GET, honest 404 and 405."""
 
 from http import HTTPStatus
 
@@ -9,7 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from luckychit.api.errors import too_large
+
 LARGEST_BODY_BYTES = 64 * 1024
+LARGER_BODIES_BYTES = {"/api/draws/verify": 1024 * 1024}
 ELSEWHERE = "/api/{rest:path}"
 ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 
@@ -34,24 +37,54 @@ class HeadAsGet:
         await self._app({**scope, "method": "GET"}, receive, send_headers)
 
 
+class SmallBodies:
+    """ASGI layer: nobody makes us keep more than a call needs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on; what is too large is refused, as soon as that is known."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        most = LARGER_BODIES_BYTES.get(scope["path"], LARGEST_BODY_BYTES)
+        said = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+        if said.isdigit() and int(said[:20]) > most:
+            await too_large()(scope, receive, send)
+            return
+        got = 0
+
+        async def receive_some() -> Message:
+            nonlocal got
+            message = await receive()
+            got += len(message.get("body", b""))
+            if got > most:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return message
+
+        await self._app(scope, receive_some, send)
+
+
 class Elsewhere:
     """Answers what no route does: 404, or 405 and OPTIONS with the methods that there are."""
 
     def __init__(self, api: FastAPI) -> None:
         """Know the routes of ``api`` as they are now."""
-        self._known = [
-            (compile_path(context.path)[0], context.methods or set())
-            for context in iter_route_contexts(api.router.routes)
-            if context.path and context.path != ELSEWHERE
-        ]
+        self._literal: dict[str, set[str]] = {}
+        self._shaped = []
+        for context in iter_route_contexts(api.router.routes):
+            if context.path and "{" not in context.path:
+                self._literal.setdefault(context.path, set()).update(context.methods or ())
+            elif context.path and context.path != ELSEWHERE:
+                self._shaped.append((compile_path(context.path)[0], context.methods or set()))
 
     async def answer(self, request: Request) -> Response:
         """Refuse, or tell what may be asked here."""
-        found = {
-            method
-            for pattern, methods in self._known
-            if pattern.match(request.scope["path"])
-            for method in methods
+        path = request.scope["path"]
+        # A whole address goes before one with a place for an id: /draws/verify is no draw.
+        found = set(self._literal.get(path, ())) or {
+            method for pattern, methods in self._shaped if pattern.match(path) for method in methods
         }
         if not found:
             raise HTTPException(HTTPStatus.NOT_FOUND)

@@ -128,12 +128,20 @@ def _said(problem: Any) -> str:
     return message if message.endswith(".") else f"{message}."
 
 
-async def _plain_status(_request: Request, exception: Exception) -> JSONResponse:
-    assert isinstance(exception, HTTPException)
-    status = HTTPStatus(exception.status_code)
+def too_large() -> JSONResponse:
+    """Return the refusal of a body that is larger than its address takes."""
+    return _plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _plain(status: HTTPStatus) -> JSONResponse:
     # Ours, because Python's own words for a status change from one release to the next.
     name, sentence = _PLAIN.get(status, (status.name.lower(), f"{status.phrase}."))
-    refusal = answer(status, f"api.{name}", sentence)
+    return answer(status, f"api.{name}", sentence)
+
+
+async def _plain_status(_request: Request, exception: Exception) -> JSONResponse:
+    assert isinstance(exception, HTTPException)
+    refusal = _plain(HTTPStatus(exception.status_code))
     refusal.headers.update(exception.headers or {})
     return refusal
 

@@ -20,7 +20,14 @@ from luckychit.domain.lottery.queries import winner_names
 KIND = "draws"
 
 router = APIRouter(prefix="/api", tags=["draws"])
-DrawId = Annotated[str, Path(description="As printed.", examples=["DDL-20270301"])]
+DrawId = Annotated[
+    str,
+    Path(
+        description="As printed.",
+        examples=["DDL-20270301"],
+        json_schema_extra={"minLength": 1},
+    ),
+]
 
 
 class BeaconOut(BaseModel):

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path
 
 from luckychit.api import cursors, keys
 from luckychit.api.callers import Caller
-from luckychit.api.describe import PRIVATE, described
+from luckychit.api.describe import PRIVATE, described, link
 from luckychit.api.shapes import PageOut
 from luckychit.api.v1.group_inputs import DrawIn, PaymentIn, PayoutIn, ReversalIn
 from luckychit.api.v1.group_shapes import EligibleOut, eligible_out
@@ -35,6 +35,16 @@ from luckychit.domain.chits import errors, queries, service
 DUES, PAYMENTS, DRAWS = "dues", "payments", "monthly-draws"
 
 router = APIRouter(prefix="/api", tags=["groups"], dependencies=[PRIVATE])
+_TO_REVERSAL = {
+    "reverse_payment": link(
+        "reverse_payment", "Taking it back.", payment_id="$response.body#/payment_id"
+    )
+}
+_TO_CONFIRMATION = {
+    "confirm_payout": link(
+        "confirm_payout", "The winner says: received.", payout_id="$response.body#/payout_id"
+    )
+}
 
 
 @router.get("/groups/{group_id}/dues", **described(NOT_FOUND, INVALID))
@@ -91,7 +101,12 @@ async def group_payments(
 @router.post(
     "/groups/{group_id}/payments",
     **described(
-        NOT_FOUND, CONFLICT, body=True, status=HTTPStatus.CREATED, said="The payment, receipted."
+        NOT_FOUND,
+        CONFLICT,
+        body=True,
+        status=HTTPStatus.CREATED,
+        said="The payment, receipted.",
+        links=_TO_REVERSAL,
     ),
 )
 async def record_payment(
@@ -181,7 +196,14 @@ async def conduct_draw(caller: Caller, group_id: GroupId, sent: DrawIn) -> Month
 
 @router.post(
     "/groups/{group_id}/draws/{monthly_draw_id}/payouts",
-    **described(NOT_FOUND, CONFLICT, body=True, status=HTTPStatus.CREATED, said="The payout."),
+    **described(
+        NOT_FOUND,
+        CONFLICT,
+        body=True,
+        status=HTTPStatus.CREATED,
+        said="The payout.",
+        links=_TO_CONFIRMATION,
+    ),
 )
 async def record_payout(
     caller: Caller,

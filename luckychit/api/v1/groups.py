@@ -36,9 +36,16 @@ DRAW_TIME = time(18)
 router = APIRouter(prefix="/api/groups", tags=["groups"], dependencies=[PRIVATE])
 GroupId = Annotated[uuid.UUID, Path(description="The circle.")]
 SeatNumber = Annotated[int, Path(ge=1, le=SEATS_MOST, description="Of the seat, from 1.")]
+_ID = "$response.body#/group_id"
 _TO_GROUP = {
-    "get_group": link("get_group", "The circle itself.", group_id="$response.body#/group_id"),
-    "add_member": link("add_member", "Filling it.", group_id="$response.body#/group_id"),
+    "get_group": link("get_group", "The circle itself.", group_id=_ID),
+    "add_member": link("add_member", "Filling it.", group_id=_ID),
+    "update_group": link("update_group", "Changing it while it forms.", group_id=_ID),
+    "start_group": link("start_group", "Starting it when it is full.", group_id=_ID),
+    "group_schedule": link("group_schedule", "Its plan.", group_id=_ID),
+    "group_statement": link("group_statement", "Its sums.", group_id=_ID),
+    "record_payment": link("record_payment", "Money for it, once it runs.", group_id=_ID),
+    "eligible_seats": link("eligible_seats", "Who can win in it.", group_id=_ID),
 }
 
 

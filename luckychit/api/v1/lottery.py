@@ -46,7 +46,12 @@ _TO_TICKET = {
     )
 }
 TicketId = Annotated[
-    str, Path(description="As printed on the ticket.", examples=["DDL-20270301-00042"])
+    str,
+    Path(
+        description="As printed on the ticket.",
+        examples=["DDL-20270301-00042"],
+        json_schema_extra={"minLength": 1},
+    ),
 ]
 # By hand, as the body is read by hand.
 _PURCHASE: dict[str, Any] = {
@@ -96,7 +101,9 @@ async def purchase_ticket(request: Request) -> JSONResponse:
     key = request.headers.get("idempotency-key") or sent.get("key")
     if key is None:
         raise errors.InvalidInput({keys.NAME: "Please send a key of your own, such as a UUID."})
-    draw_id = sent.get("draw_id") or await _draw_to_buy(actor, key)
+    draw_id = sent.get("draw_id")
+    if draw_id is None:
+        draw_id = await _draw_to_buy(actor, key)
     phrase = sent.get("client_seed")
     sold = await service.submit_async(
         actor=actor,

@@ -134,7 +134,12 @@ _BEACON_BODY = {
 _BUNDLE_BODY = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "object"}}},
+        "content": {
+            "application/json": {
+                "schema": {"description": "A bundle; anything else is found false."},
+                "example": {"format": "LCD1"},
+            }
+        },
     }
 }
 
@@ -176,7 +181,6 @@ async def post_beacon(draw_id: DrawId, request: Request) -> BeaconTaken:
 
 @router.post(
     "/draws/verify",
-    max_body_size=LARGEST_BUNDLE_BYTES,
     **described(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -35,9 +35,20 @@ INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 router = APIRouter(prefix="/api/rooms", tags=["rooms"], dependencies=[PRIVATE])
 RoomId = Annotated[
     str,
-    Path(max_length=40, description="The room's id or its code.", examples=["ABCD2345"]),
+    Path(
+        min_length=1,
+        max_length=40,
+        description="The room's id or its code.",
+        examples=["ABCD2345"],
+    ),
 ]
-_TO_ROOM = {"get_room": link("get_room", "The room itself.", room_id="$response.body#/code")}
+_CODE = "$response.body#/code"
+_TO_ROOM = {
+    "get_room": link("get_room", "The room itself.", room_id=_CODE),
+    "purchase_room_ticket": link("purchase_room_ticket", "A ticket in it.", room_id=_CODE),
+    "start_room_draw": link("start_room_draw", "Its draw announced.", room_id=_CODE),
+    "leave_room": link("leave_room", "Going out of it; the host stays.", room_id=_CODE),
+}
 _TO_TICKET = {
     "verify_ticket": link(
         "verify_ticket", "Anybody's check of the ticket.", ticket_id="$response.body#/ticket_id"
