@@ -40,12 +40,13 @@ class PurchaseIn(BaseModel):
         description='Your phrase, mixed into the draw and public later: no " and no \\.',
         examples=["chai first"],
     )
-    draw_id: str | None = Field(default=None, max_length=40)
+    draw_id: str | None = Field(default=None, max_length=40, examples=["DDL-20270301"])
     key: str | None = Field(
         default=None,
         min_length=1,
         max_length=80,
         description="Instead of the header `Idempotency-Key`.",
+        examples=["0191e0c4-6d1c-7b3e-9c57-1f2a3b4c5d6e"],
     )
 
 
