@@ -117,9 +117,9 @@ def _is_other_media(request: Request, exception: RequestValidationError) -> bool
 
 
 def _field(problem: Any) -> str:
-    """Return the name of a wrong field, as far as it can be written: callers invent names."""
+    """Return the name of a wrong field, cut short: callers invent names."""
     name = ".".join(str(part) for part in problem["loc"][1:]) or "body"
-    return name[:LONGEST_FIELD].encode(errors="replace").decode()
+    return name[:LONGEST_FIELD]
 
 
 def _said(problem: Any) -> str:

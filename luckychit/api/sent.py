@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 LARGEST_AMOUNT_MINOR = 10**15
 YEARS = range(2001, 2100)
@@ -45,13 +45,6 @@ def _of_our_time(value: Any) -> Any:
     return value
 
 
-def _lone(sent: str) -> str:
-    # Half of a surrogate pair is no text: neither UTF-8 nor the database can hold it.
-    if any("\ud800" <= character <= "\udfff" for character in sent):
-        raise ValueError("Please remove the characters that cannot be printed.")
-    return sent
-
-
 Day = Annotated[
     date,
     BeforeValidator(_day),
@@ -67,7 +60,6 @@ ClockTime = Annotated[
     BeforeValidator(_clock),
     WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK.pattern}$", "examples": ["18:00"]}),
 ]
-Text = Annotated[str, AfterValidator(_lone)]
 AmountMinor = Annotated[
     int,
     Field(
@@ -80,4 +72,4 @@ AmountMinor = Annotated[
 Currency = Annotated[
     str, Field(pattern="^[A-Z]{3}$", description="ISO 4217 code.", examples=["INR"])
 ]
-Name = Annotated[Text, Field(min_length=1, max_length=100)]
+Name = Annotated[str, Field(min_length=1, max_length=100)]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from luckychit.api.sent import AmountMinor, ClockTime, Currency, Day, Name, SentMoment, Text
+from luckychit.api.sent import AmountMinor, ClockTime, Currency, Day, Name, SentMoment
 from luckychit.api.shapes import Sent
 from luckychit.domain.chits.rules.terms import INSTALMENT_MOST_MINOR, SEATS_LEAST, SEATS_MOST
 
@@ -28,12 +28,10 @@ GstBps = Annotated[int, Field(ge=0, le=10_000, description="Tax on the commissio
 DrawDay = Annotated[
     int, Field(ge=1, le=31, description="Short months use their last day.", examples=[5])
 ]
-TimeZone = Annotated[
-    Text, Field(max_length=64, description="IANA name.", examples=["Asia/Kolkata"])
-]
+TimeZone = Annotated[str, Field(max_length=64, description="IANA name.", examples=["Asia/Kolkata"])]
 StartsOn = Annotated[Day, Field(description="Any day of the month of the first instalment.")]
 Reference = Annotated[
-    Text,
+    str,
     Field(max_length=100, description="What the bank or payer calls it.", examples=["UTR 4471"]),
 ]
 
@@ -83,7 +81,7 @@ class GroupChangesIn(Sent):
 class MemberIn(Sent):
     """Who joins, and with how many seats; the name is kept for a new person only."""
 
-    mobile_number: Text = Field(
+    mobile_number: str = Field(
         max_length=25, description="Ten digits are Indian.", examples=["9876543210"]
     )
     full_name: Annotated[Name, Field(examples=["Ravi Kumar"])]
@@ -107,7 +105,7 @@ class ReversalIn(Sent):
     """Why a payment is taken back; it stands on the receipt."""
 
     reason: Annotated[
-        Text, Field(min_length=1, max_length=300, examples=["Recorded for the wrong seat"])
+        str, Field(min_length=1, max_length=300, examples=["Recorded for the wrong seat"])
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from luckychit.api.sent import Name, Text
+from luckychit.api.sent import Name
 from luckychit.api.shapes import Moment, MoneyOut, Sent, money
 from luckychit.domain.rooms.rules import LEAST_PRICE_MINOR, LONGEST_TYPED, MOST_PRICE_MINOR
 from luckychit.domain.rooms.views import Participant, RoomRow, RoomView
@@ -30,7 +30,7 @@ class JoinIn(Sent):
     """The code of the room; needed when the address names the room by its id."""
 
     code: Annotated[
-        Text | None,
+        str | None,
         Field(
             max_length=LONGEST_TYPED,
             description="As typed: capitals, blanks and dashes do not matter.",
