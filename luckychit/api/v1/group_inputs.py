@@ -36,7 +36,7 @@ Reference = Annotated[
 ]
 
 
-class GroupIn(Sent):
+class NewGroupIn(Sent):
     """The terms of a circle; each seat wins once, so it runs one month for each seat."""
 
     name: GroupName

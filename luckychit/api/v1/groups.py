@@ -12,7 +12,7 @@ from luckychit.api import cursors, keys
 from luckychit.api.callers import Caller
 from luckychit.api.describe import PRIVATE, described, link
 from luckychit.api.shapes import PageOut
-from luckychit.api.v1.group_inputs import GroupChangesIn, GroupIn, MemberIn
+from luckychit.api.v1.group_inputs import GroupChangesIn, MemberIn, NewGroupIn
 from luckychit.api.v1.group_shapes import (
     GroupLineOut,
     GroupOut,
@@ -75,7 +75,7 @@ async def list_groups(
         CONFLICT, body=True, status=HTTPStatus.CREATED, said="The circle.", links=_TO_GROUP
     ),
 )
-async def create_group(caller: Caller, key: keys.Key, sent: GroupIn) -> GroupOut:
+async def create_group(caller: Caller, key: keys.Key, sent: NewGroupIn) -> GroupOut:
     """Make a circle, which then waits for its members; the caller is its manager."""
     terms = sent.model_dump()
     terms["draw_time"] = sent.draw_time or DRAW_TIME

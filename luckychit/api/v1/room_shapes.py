@@ -26,7 +26,7 @@ class RoomIn(Sent):
     )
 
 
-class JoinIn(Sent):
+class ComingIn(Sent):
     """The code of the room; needed when the address names the room by its id."""
 
     code: Annotated[

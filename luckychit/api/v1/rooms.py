@@ -12,7 +12,7 @@ from luckychit.api.callers import Caller
 from luckychit.api.describe import PRIVATE, described, link
 from luckychit.api.shapes import PageOut
 from luckychit.api.v1.room_shapes import (
-    JoinIn,
+    ComingIn,
     RoomIn,
     RoomLineOut,
     RoomOut,
@@ -97,7 +97,7 @@ async def get_room(caller: Caller, room_id: RoomId) -> RoomOut:
 
 
 @router.post("/{room_id}/join", **described(NOT_FOUND, CONFLICT, body=True))
-async def join_room(caller: Caller, room_id: RoomId, sent: JoinIn | None = None) -> RoomOut:
+async def join_room(caller: Caller, room_id: RoomId, sent: ComingIn | None = None) -> RoomOut:
     """Come into a room with its code; who is in it already stays in it."""
     code = await _code_to_join(caller, room_id, sent.code if sent else None)
     return await _room(caller, await asyncio.to_thread(service.join, actor=caller, code=code))
