@@ -109,7 +109,7 @@ class ReversalIn(Sent):
     ]
 
 
-class DrawIn(Sent):
+class HoldDrawIn(Sent):
     """The instalment to draw: so a repeat never draws the month after."""
 
     instalment: int = Field(ge=1, le=SEATS_MOST, examples=[1])

@@ -12,7 +12,7 @@ from luckychit.api import cursors, keys
 from luckychit.api.callers import Caller
 from luckychit.api.describe import PRIVATE, described, link
 from luckychit.api.shapes import PageOut
-from luckychit.api.v1.group_inputs import DrawIn, PaymentIn, PayoutIn, ReversalIn
+from luckychit.api.v1.group_inputs import HoldDrawIn, PaymentIn, PayoutIn, ReversalIn
 from luckychit.api.v1.group_shapes import EligibleOut, eligible_out
 from luckychit.api.v1.groups import CONFLICT, INVALID, NOT_FOUND, GroupId
 from luckychit.api.v1.money_shapes import (
@@ -181,7 +181,7 @@ async def group_draws(
     dependencies=[Depends(keys.demanded)],
     **described(NOT_FOUND, CONFLICT, body=True, said="The draw as it stands now."),
 )
-async def conduct_draw(caller: Caller, group_id: GroupId, sent: DrawIn) -> MonthlyDrawOut:
+async def conduct_draw(caller: Caller, group_id: GroupId, sent: HoldDrawIn) -> MonthlyDrawOut:
     """Bring the draw of an instalment forward, or hold it; drawn already, it is shown."""
     await asyncio.to_thread(
         service.conduct_draw, actor=caller, group_id=group_id, instalment=sent.instalment
