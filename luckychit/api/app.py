@@ -1,19 +1,31 @@
 """Assembles the API that lives beside the pages on the same port."""
 
-from http import HTTPStatus
-
 from fastapi import FastAPI
-from starlette.exceptions import HTTPException
 
-from luckychit.api import accounts, auth, bodies, errors, health, numbers
+from luckychit.api import (
+    accounts,
+    auth,
+    docs,
+    edges,
+    errors,
+    health,
+    numbers,
+    openapi,
+)
 from luckychit.api.limits import Limits
 from luckychit.api.v1 import auth as api_auth
 from luckychit.api.v1 import (
     auth_letters,
+    balances,
+    demo,
     draws,
     export,
+    group_money,
+    groups,
     lottery,
+    notifications,
     proofs,
+    rooms,
     safety,
     second_factor,
     trail,
@@ -22,48 +34,53 @@ from luckychit.api.v1 import (
 )
 from luckychit.domain.users.errors import SecondFactorNeeded
 
+FORMS = (auth, accounts)
+VERSION_1 = (
+    api_auth,
+    auth_letters,
+    second_factor,
+    user,
+    export,
+    draws,
+    proofs,
+    balances,
+    wallet,
+    rooms,
+    groups,
+    group_money,
+    notifications,
+    safety,
+    demo,
+    trail,
+)
+
 
 def make() -> FastAPI:
     """Return the API: sign-in, health, version 1, and one shape of refusal."""
     api = FastAPI(
         title="LuckyChit",
         version="1",
-        description="Chit circles and draws whose fairness anyone can check.",
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=openapi.name_of,
     )
     errors.install(api)
-    api.add_exception_handler(bodies.BodyTooLarge, bodies.refuse)
     api.add_exception_handler(SecondFactorNeeded, second_factor.ask_for_code)
-    api.add_middleware(bodies.SmallBodies)
+    api.add_middleware(edges.SmallBodies)
+    api.add_middleware(edges.HeadAsGet)
     api.add_middleware(Limits)
     # First, because routes are tried in order and this one is asked a thousand times a second.
     api.include_router(lottery.router)
-    api.include_router(auth.router)
-    api.include_router(accounts.router)
-    api.include_router(api_auth.router)
-    api.include_router(auth_letters.router)
-    api.include_router(second_factor.router)
-    api.include_router(user.router)
-    api.include_router(draws.router)
-    api.include_router(proofs.router)
-    api.include_router(wallet.router)
-    api.include_router(trail.router)
-    api.include_router(export.router)
-    api.include_router(safety.router)
-    api.include_router(numbers.router)
-    api.include_router(health.router)
+    for part in (*FORMS, *VERSION_1, docs, numbers, health):
+        api.include_router(part.router)
+    openapi.describe(api)
     # Last of /api: what no route answers is not a page either.
     api.add_api_route(
-        "/api/{rest:path}",
-        nothing_here,
-        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        edges.ELSEWHERE,
+        edges.Elsewhere(api).answer,
+        methods=edges.ANY_METHOD,
         include_in_schema=False,
     )
     return api
-
-
-async def nothing_here() -> None:
-    """Refuse an unknown address of the API."""
-    raise HTTPException(HTTPStatus.NOT_FOUND)

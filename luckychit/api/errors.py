@@ -1,6 +1,5 @@
 """One mapping of an error's kind to a status; one shape of every refusal."""
 
-import re
 from http import HTTPStatus
 from typing import Any
 
@@ -27,6 +26,15 @@ STATUS_BY_KIND: dict[type[errors.LuckyChitError], HTTPStatus] = {
     errors.InvariantBroken: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 BUSY_RETRY_S = 1
+LONGEST_FIELD = 80
+# What the routes themselves never say: the frame around them does.
+_PLAIN = {
+    HTTPStatus.BAD_REQUEST: ("not_json", "This could not be read as JSON."),
+    HTTPStatus.NOT_FOUND: ("not_found", "There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take that."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", "That is more than this address takes."),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("not_json_media", "Please send it as application/json."),
+}
 
 _log = get_logger(__name__)
 
@@ -86,12 +94,21 @@ def _challenge(request: Request) -> str:
     return 'Bearer error="invalid_token"' if "authorization" in request.headers else "Bearer"
 
 
-async def _wrong_shape(_request: Request, exception: Exception) -> JSONResponse:
+class NotJson(HTTPException):
+    """A body that is not JSON, for routes that read theirs by hand."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.BAD_REQUEST)
+
+
+async def _wrong_shape(request: Request, exception: Exception) -> JSONResponse:
     assert isinstance(exception, RequestValidationError)
-    fields = {
-        ".".join(str(part) for part in problem["loc"][1:]) or "body": problem["msg"]
-        for problem in exception.errors()
-    }
+    problems = exception.errors()
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        return await _plain_status(request, NotJson())
+    if _is_other_media(request, exception):
+        return await _plain_status(request, HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE))
+    fields = {_field(problem): _said(problem) for problem in problems}
     return answer(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.InvalidInput.code,
@@ -100,11 +117,41 @@ async def _wrong_shape(_request: Request, exception: Exception) -> JSONResponse:
     )
 
 
+def _is_other_media(request: Request, exception: RequestValidationError) -> bool:
+    """Tell whether a body came that was not read, because it does not say that it is JSON."""
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = sent == "application/json" or (
+        sent.startswith("application/") and sent.endswith("+json")
+    )
+    return isinstance(exception.body, bytes) and bool(exception.body) and not is_json
+
+
+def _field(problem: Any) -> str:
+    """Return the name of a wrong field, cut short: callers invent names."""
+    name = ".".join(str(part) for part in problem["loc"][1:]) or "body"
+    return name[:LONGEST_FIELD]
+
+
+def _said(problem: Any) -> str:
+    """Return what is wrong: our own sentence, or the checker's as one of ours."""
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return message if message.endswith(".") else f"{message}."
+
+
+def too_large() -> JSONResponse:
+    """Return the refusal of a body that is larger than its address takes."""
+    return _plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _plain(status: HTTPStatus) -> JSONResponse:
+    # Ours, because Python's own words for a status change from one release to the next.
+    name, sentence = _PLAIN.get(status, (status.name.lower(), f"{status.phrase}."))
+    return answer(status, f"api.{name}", sentence)
+
+
 async def _plain_status(_request: Request, exception: Exception) -> JSONResponse:
     assert isinstance(exception, HTTPException)
-    status = HTTPStatus(exception.status_code)
-    name = re.sub(r"[^a-z]+", "_", status.phrase.lower())
-    refusal = answer(status, f"api.{name}", f"{status.phrase}.")
+    refusal = _plain(HTTPStatus(exception.status_code))
     refusal.headers.update(exception.headers or {})
     return refusal
 

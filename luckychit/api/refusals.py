@@ -12,6 +12,7 @@ _WHY = {
     HTTPStatus.NOT_FOUND: "It does not exist, or is not yours to see.",
     HTTPStatus.CONFLICT: "A rule says no; nothing was changed.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "More bytes than this address takes.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A field has a wrong shape.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too often; `Retry-After` says for how many seconds to wait.",
     HTTPStatus.BAD_GATEWAY: "A service we rely on did not answer well.",

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from luckychit.core.money import Money
 
@@ -16,7 +16,14 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Moment = Annotated[datetime, PlainSerializer(iso, return_type=str)]
+Moment = Annotated[
+    datetime,
+    PlainSerializer(iso, return_type=str),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "examples": ["2027-01-05T12:30:00.000Z"]},
+        mode="serialization",
+    ),
+]
 
 
 class Sent(BaseModel):
@@ -28,16 +35,23 @@ class Sent(BaseModel):
 class MoneyOut(BaseModel):
     """An amount in minor units, and as people write it."""
 
-    amount_minor: int
-    currency: str
-    text: str
+    amount_minor: int = Field(examples=[9500])
+    currency: str = Field(examples=["USD"])
+    text: str = Field(examples=["$95.00"])
 
 
 class PageOut(BaseModel, Generic[T]):
     """One page of a list; ``next`` is the cursor of the following one, null at the end."""
 
     items: list[T]
-    next: str | None = Field(description="Send it as `after` to get the following page.")
+    next: str | None = Field(
+        description="Send it as `after` to get the following page.", examples=[None]
+    )
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Name a page after what is on it: ``RoomPage``."""
+        return f"{params[0].__name__.removesuffix('Out')}Page"
 
 
 class RefusalOut(BaseModel):
@@ -47,14 +61,14 @@ class RefusalOut(BaseModel):
     """
 
     code: str = Field(examples=["wallet.insufficient_funds"])
-    message: str
-    incident: str | None = None
+    message: str = Field(examples=["There is not enough money in your wallet."])
+    incident: str | None = Field(default=None, examples=[None])
 
 
 class InvalidOut(RefusalOut):
     """A field has a wrong shape; ``fields`` says for each what is wrong."""
 
-    fields: dict[str, str]
+    fields: dict[str, str] = Field(examples=[{"quantity": "Please give a whole number."}])
 
 
 def money(amount: Money) -> MoneyOut:

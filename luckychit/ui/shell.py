@@ -279,6 +279,7 @@ def _foot() -> rx.Component:
                 c.link("Past draws", href="/draws"),
                 c.link("Check a draw", href="/verify"),
                 c.file_link("Download the verifier", href="/verify.py", download=True),
+                c.file_link("For programs", href="/api/docs"),
                 class_name="row gap-5",
             ),
         ),

@@ -9,8 +9,8 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 
 from luckychit.domain.notify.queries import NewsView
-from luckychit.ui.news import accounts, circles, games
-from luckychit.ui.news.facts import LOCALE, Facts, Said
+from luckychit.domain.notify.words import circles, games, sentence_of
+from luckychit.domain.notify.words.facts import LOCALE, Facts, Said
 
 DEFAULT_ZONE = "Asia/Kolkata"
 METHODS = {"cash": "Cash", "bank": "Bank transfer", "upi": "UPI", "cheque": "Cheque"}
@@ -43,7 +43,6 @@ NOTICES_FOR_ALL = frozenset(
 )
 # Of these, everybody who has the daily pot on screen.
 NOTICES_FOR_PLAYERS = frozenset({"daily_drawn"})
-_TELLERS = accounts.TELLERS | circles.TELLERS | games.TELLERS
 _TELLERS_OF_ENDS = {
     "draw_result": circles.draw_is_done,
     "daily_drawn": games.daily_is_done,
@@ -133,14 +132,6 @@ def number(value: int) -> str:
 def count(of_them: int, one: str, many: str = "") -> str:
     """Return ``1 seat``, ``3 seats`` or ``1,298 seats``."""
     return f"{number(of_them)} {one if of_them == 1 else many or one + 's'}"
-
-
-def sentence_of(item: NewsView, *, viewer_id: uuid.UUID | None) -> Said:
-    """Say one piece of news to one viewer, in the second person when it is theirs."""
-    tell = _TELLERS.get(item.kind)
-    if tell is None:
-        return Said(item.kind.replace("_", " ").capitalize() + ".", "plain")
-    return tell(Facts(item, is_own=item.user_id is not None and item.user_id == viewer_id))
 
 
 def notice_of(item: NewsView, *, viewer_id: uuid.UUID | None) -> Said:

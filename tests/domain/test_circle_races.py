@@ -157,3 +157,40 @@ class TestTwoPayoutsAtOnce:
         assert refusals(outcomes) == []
         # The ledger has handed over everything; the draw's row believes half is left.
         assert (circle.row(1).paid_out_minor, circle.prize(1)) == (950_000, 0)
+
+
+class TestAButtonForOneInstalment:
+    """Every caller means month 1: nobody draws month 2, though it is paid for already."""
+
+    @pytest.fixture
+    def paid_ahead(self):
+        circle = a_circle(3)
+        for seat in (1, 2, 3):
+            circle.pay(seat, 2 * circle.instalment_minor)
+        circle.go_to_lock()
+        return circle
+
+    def press(self, circle, instalment):
+        return at_once(
+            *[
+                lambda: service.conduct_draw(
+                    actor=circle.manager, group_id=circle.group_id, instalment=instalment
+                )
+            ]
+            * 4
+        )
+
+    def test_gives_one_result_and_leaves_the_next_month_alone(self, paid_ahead):
+        outcomes = self.press(paid_ahead, 1) + self.press(paid_ahead, 1)
+        assert {row.instalment for row in outcomes} == {1}
+        assert {row.status for row in outcomes} == {"drawn"}
+        first, second = paid_ahead.draws()
+        assert second.locks_at == second.scheduled_at
+        assert (first.status, second.status) == ("drawn", "open")
+
+    def test_without_naming_the_month_the_next_is_brought_forward(self, paid_ahead):
+        """The negative control: this is what a repeat would do."""
+        self.press(paid_ahead, None)
+        self.press(paid_ahead, None)
+        second = paid_ahead.draws()[1]
+        assert second.locks_at < second.scheduled_at

@@ -3,15 +3,16 @@
 import json
 
 import pytest
+from luckychit.api.bodies import MOST_BYTES
 from starlette.applications import Starlette
 
-from luckychit.api.bodies import MOST_BYTES
 from luckychit.core.settings import settings
 from luckychit.domain.lottery import service
 from luckychit.luckychit import app as the_app
 from tests.helpers import people
-from tests.helpers.api import ELSEWHERE, a_program, as_program, ask, refused
+from tests.helpers.api import refused
 from tests.helpers.circle import clock_at
+from tests.helpers.http import ELSEWHERE, a_program, as_program, ask
 from tests.helpers.lottery import MORNING, a_player, balance
 
 FOREIGN = "https://evil.example"

@@ -10,7 +10,8 @@ from luckychit.core.ids import new_id
 from luckychit.core.settings import settings
 from luckychit.domain.users import service as users
 from tests.helpers import people
-from tests.helpers.api import a_program, as_program, ask, refused
+from tests.helpers.api import refused
+from tests.helpers.http import a_program, as_program, ask
 from tests.helpers.people import PASSWORD, a_manager, a_member, mobile_of, with_password
 
 pytestmark = pytest.mark.usefixtures("db")

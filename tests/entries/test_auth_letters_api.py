@@ -7,7 +7,8 @@ from luckychit.core.errors import SignInNeeded
 from luckychit.domain.users import service as users
 from luckychit.domain.users.models import User
 from tests.helpers import people
-from tests.helpers.api import as_program, ask, refused
+from tests.helpers.api import refused
+from tests.helpers.http import as_program, ask
 from tests.helpers.letters import EMAIL, kinds, received
 from tests.helpers.people import PASSWORD
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from luckychit.domain.notify.queries import NewsView
+from luckychit.domain.notify.words import games
 from luckychit.ui import live, text
-from luckychit.ui.news import games
 
 ME = uuid.uuid4()
 DAILY = {"draw_id": "DDL-20261121", "currency": "USD"}

@@ -192,11 +192,19 @@ class TestBuying:
     def test_refuses_what_is_no_key_before_making_a_phrase_of_it(self, key):
         refused(Api(a_player()).buy(quantity=1, key=key), 422, "input.invalid", "key")
 
-    @pytest.mark.parametrize(
-        "body", ["", "[]", "1", "nonsense", '{"quantity":', "\xff", "[" * 4000, " " * 5000]
-    )
-    def test_refuses_what_is_no_object(self, body):
-        refused(Api(a_player()).buy(body.encode("latin-1")), 422, "input.invalid", "body")
+    @pytest.mark.parametrize("body", ["[]", "1", '{"quantity": 1, "key": "k", "price": 0}'])
+    def test_refuses_what_is_no_purchase(self, body):
+        refused(Api(a_player()).buy(body), 422, "input.invalid", "body")
+
+    @pytest.mark.parametrize("body", ["", "nonsense", '{"quantity":', "\xff", "[" * 4000])
+    def test_refuses_what_is_no_json(self, body):
+        refused(Api(a_player()).buy(body.encode("latin-1")), 400, "api.not_json")
+
+    def test_refuses_more_than_a_purchase_needs(self):
+        refused(Api(a_player()).buy(" " * 5000), 413, "api.too_large")
+
+    def test_asks_for_a_key(self):
+        refused(Api(a_player()).buy(quantity=1), 422, "input.invalid", "Idempotency-Key")
 
     @pytest.mark.parametrize("draw_id", ["DDL-20290101", "LOBBY-ABCDEF", "x", 7, "\0"])
     def test_knows_no_other_draw(self, draw_id):
@@ -271,8 +279,21 @@ class TestTheLastWinner:
         assert said["draw_id"] == FIRST
         assert said["ticket_id"] in {f"{FIRST}-00001", f"{FIRST}-00002"}
         assert said["prize"]["amount_minor"] == 190
+        assert said["winner_name"] is None
         assert player.full_name not in answer.text
         assert str(player.user_id) not in answer.text
+
+    def test_is_shown_as_the_winner_chose_and_so_is_the_finished_draw(self):
+        player = a_player(10)
+        buy(player, 1)
+        with transaction() as session:
+            session.get_one(User, player.user_id).public_name = "Lucky R."
+        clock.set_start(MIDNIGHT)
+        service.advance()
+        assert Api().get("/api/lottery/last-winner").json()["winner_name"] == "Lucky R."
+        assert Api().get(f"/api/draws/{FIRST}").json()["winner_name"] == "Lucky R."
+        (item,) = Api().get("/api/lottery/draw-history").json()["items"]
+        assert (item["winner_name"], item["kind"]) == ("Lucky R.", "daily")
 
 
 class TestTickets:
@@ -286,6 +307,11 @@ class TestTickets:
         assert [item["position"] for item in rest["items"]] == [1]
         assert rest["next"] is None
         refused(Api().get("/api/lottery/tickets"), 401, "users.sign_in_needed")
+
+    @pytest.mark.parametrize("after", ["x", "", "%00", f"{FIRST}-00001", "A" * 300, "\u00e9"])
+    def test_refuse_a_cursor_that_is_none_of_ours(self, after):
+        answer = Api(a_player(10)).get(f"/api/lottery/tickets?after={after}")
+        refused(answer, 422, "input.invalid", "after")
 
     def test_of_the_caller_are_kept_by_no_browser(self):
         answer = Api(a_player(10)).get("/api/lottery/tickets")

@@ -5,7 +5,8 @@ import structlog
 
 from luckychit.domain.users.errors import ChallengeEnded
 from tests.helpers import factors
-from tests.helpers.api import as_program, ask, refused
+from tests.helpers.api import refused
+from tests.helpers.http import as_program, ask
 from tests.helpers.people import PASSWORD, a_manager, mobile_of
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -7,7 +7,8 @@ from luckychit.core.db import transaction
 from luckychit.core.settings import settings
 from luckychit.domain.users.models import User
 from tests.helpers import people
-from tests.helpers.api import a_program, as_program, ask, refused
+from tests.helpers.api import refused
+from tests.helpers.http import a_program, as_program, ask
 from tests.helpers.lottery import a_player
 from tests.helpers.people import PASSWORD, a_member, mobile_of
 

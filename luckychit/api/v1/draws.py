@@ -1,18 +1,33 @@
 """Draws for everybody: what they are, how they ended, and their public log."""
 
 import asyncio
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
 
-from luckychit.api.shapes import Moment, MoneyOut, money
+from luckychit.api import cursors
+from luckychit.api.describe import described
+from luckychit.api.shapes import Moment, MoneyOut, PageOut, money
 from luckychit.core import clock
 from luckychit.core.money import Money
 from luckychit.domain.fairness import queries
 from luckychit.domain.fairness.views import ProofView
+from luckychit.domain.lottery.queries import winner_names
+
+KIND = "draws"
 
 router = APIRouter(prefix="/api", tags=["draws"])
+DrawId = Annotated[
+    str,
+    Path(
+        description="As printed.",
+        examples=["DDL-20270301"],
+        json_schema_extra={"minLength": 1},
+    ),
+]
 
 
 class BeaconOut(BaseModel):
@@ -23,11 +38,11 @@ class BeaconOut(BaseModel):
     randomness: str
 
 
-class WinnerOut(BaseModel):
+class PickedOut(BaseModel):
     """A picked entry; ``position`` counts from 1."""
 
     position: int
-    ticket_id: str
+    ticket_id: str = Field(examples=["DDL-20270301-00042"])
 
 
 class DrawOut(BaseModel):
@@ -36,9 +51,9 @@ class DrawOut(BaseModel):
     ``is_weak``: no public randomness; the operator knew the seed when the list closed.
     """
 
-    draw_id: str
-    kind: str
-    status: str
+    draw_id: str = Field(examples=["DDL-20270301"])
+    kind: Literal["daily", "monthly", "room"]
+    status: str = Field(examples=["drawn"])
     is_weak: bool
     ticket_price: MoneyOut
     fee_bps: int
@@ -56,16 +71,13 @@ class DrawOut(BaseModel):
     server_seed: str | None
     beacon: BeaconOut | None
     client_seed: str | None
-    winners: list[WinnerOut]
+    winners: list[PickedOut]
+    winner_name: str | None = Field(
+        description="Of a daily draw: as the winner chose to be shown, or null.",
+        examples=["Ravi K."],
+    )
     void_reason: str
     finished_at: Moment | None
-
-
-class DrawsOut(BaseModel):
-    """Finished draws, newest first; ``next`` is the cursor of the following page."""
-
-    items: list[DrawOut]
-    next: str | None
 
 
 class LogEntryOut(BaseModel):
@@ -85,7 +97,7 @@ class LogOut(BaseModel):
     next: None = None
 
 
-def _draw_out(view: ProofView) -> DrawOut:
+def _draw_out(view: ProofView, names: dict[str, str]) -> DrawOut:
     beacon = None
     if view.beacon_round and view.beacon_signature and view.beacon_randomness:
         beacon = BeaconOut(
@@ -115,36 +127,49 @@ def _draw_out(view: ProofView) -> DrawOut:
         beacon=beacon,
         client_seed=view.client_seed,
         winners=[
-            WinnerOut(position=winner.position_index + 1, ticket_id=winner.ticket_id)
+            PickedOut(position=winner.position_index + 1, ticket_id=winner.ticket_id)
             for winner in view.winners
         ],
+        winner_name=names.get(view.draw_id),
         void_reason=view.void_reason,
         finished_at=view.closed_at,
     )
 
 
-@router.get("/lottery/draw-history")
+@router.get("/lottery/draw-history", **described(HTTPStatus.UNPROCESSABLE_ENTITY, public=True))
 async def draw_history(
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    after: Annotated[str | None, Query(max_length=64)] = None,
-    kind: Literal["daily", "monthly"] | None = None,
-) -> DrawsOut:
+    kind: Annotated[
+        Literal["daily", "monthly"] | None, Query(description="Of one kind only.")
+    ] = None,
+    limit: cursors.Limit = 20,
+    after: cursors.After = None,
+) -> PageOut[DrawOut]:
     """List finished public draws, drawn or void, newest first; rooms are private."""
     kinds = queries.PUBLIC_KINDS if kind is None else (kind,)
-    views = await asyncio.to_thread(queries.history, kinds, after=after, limit=limit)
+    place = cursors.read(KIND, after)
+    views = await asyncio.to_thread(
+        queries.history, kinds, after=str(place[0]) if place else None, limit=limit
+    )
+    names = await _names(views)
     # A full page may be the last one; the following page is then empty.
-    following = views[-1].draw_id if len(views) == limit else None
-    return DrawsOut(items=[_draw_out(view) for view in views], next=following)
+    following = cursors.written(KIND, views[-1].draw_id) if len(views) == limit else None
+    return PageOut(items=[_draw_out(view, names) for view in views], next=following)
 
 
-@router.get("/draws/{draw_id}")
-async def draw(draw_id: str) -> DrawOut:
-    """Show a draw."""
-    return _draw_out(await asyncio.to_thread(queries.proof, draw_id))
+@router.get("/draws/{draw_id}", **described(HTTPStatus.NOT_FOUND, public=True))
+async def get_draw(draw_id: DrawId) -> DrawOut:
+    """Show a draw of any kind to whoever has its number."""
+    view = await asyncio.to_thread(queries.proof, draw_id)
+    return _draw_out(view, await _names([view]))
 
 
-@router.get("/draws/{draw_id}/log")
-async def draw_log(draw_id: str) -> LogOut:
+async def _names(views: Sequence[ProofView]) -> dict[str, str]:
+    daily = [view.draw_id for view in views if view.kind == "daily"]
+    return await asyncio.to_thread(winner_names, daily) if daily else {}
+
+
+@router.get("/draws/{draw_id}/log", **described(HTTPStatus.NOT_FOUND, public=True))
+async def draw_log(draw_id: DrawId) -> LogOut:
     """Show the public log of a draw, byte for byte."""
     entries = await asyncio.to_thread(queries.log, draw_id)
     return LogOut(

@@ -6,21 +6,24 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
-from luckychit.api import callers
-from luckychit.api.shapes import iso, money, money_text
+from luckychit.api import callers, cursors, keys
+from luckychit.api.callers import Caller
+from luckychit.api.describe import PRIVATE, described, link
+from luckychit.api.errors import NotJson
+from luckychit.api.shapes import PageOut, iso, money, money_text
 from luckychit.api.turns import Turns
 from luckychit.api.v1.lottery_shapes import (
     CurrentDrawOut,
     InclusionOut,
+    LastWinnerOut,
     PurchaseIn,
     PurchaseOut,
     TicketCheckOut,
     TicketOut,
-    TicketsOut,
-    WinnerOut,
 )
 from luckychit.core import clock, errors, limits
 from luckychit.core.money import Money
@@ -31,10 +34,41 @@ from luckychit.domain.tickets.views import Sold, TicketView
 from luckychit.domain.users.service import Actor
 
 LARGEST_PURCHASE_BYTES = 4096
-PRIVATE = "private, no-store"
+KIND = "tickets"
 
 router = APIRouter(prefix="/api/lottery", tags=["lottery"])
 _checks = Turns()
+_TO_TICKET = {
+    "verify_ticket": link(
+        "verify_ticket",
+        "Anybody's check of the first ticket.",
+        ticket_id="$response.body#/tickets/0/ticket_id",
+    )
+}
+TicketId = Annotated[
+    str,
+    Path(
+        description="As printed on the ticket.",
+        examples=["DDL-20270301-00042"],
+        json_schema_extra={"minLength": 1},
+    ),
+]
+# By hand, as the body is read by hand.
+_PURCHASE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": PurchaseIn.model_json_schema()}},
+    },
+    "parameters": [
+        {
+            "name": keys.NAME,
+            "in": "header",
+            "required": False,
+            "description": f"{keys.ABOUT} Needed here or as `key` in the body.",
+            "schema": {"type": "string", "maxLength": keys.LONGEST, "pattern": keys.PATTERN},
+        }
+    ],
+}
 
 
 def _said(amount: Money) -> dict[str, Any]:
@@ -47,32 +81,30 @@ def _said(amount: Money) -> dict[str, Any]:
 
 @router.post(
     "/purchase-ticket",
-    status_code=HTTPStatus.CREATED,
     response_model=PurchaseOut,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": PurchaseIn.model_json_schema()}},
-        },
-        "parameters": [
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": False,
-                "description": "Made before sending; a repeat with it buys nothing again."
-                " Needed here or as `key` in the body.",
-                "schema": {"type": "string", "maxLength": 80},
-            }
-        ],
-    },
+    **described(
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        status=HTTPStatus.CREATED,
+        said="The tickets, sealed.",
+        links=_TO_TICKET,
+        extra=_PURCHASE,
+    ),
 )
 async def purchase_ticket(request: Request) -> JSONResponse:
     """Buy tickets of the daily draw with the wallet's money."""
     actor = await callers.signed_in(request)
     await limits.require(limits.PURCHASES, str(actor.user_id))
     sent = await _sent(request)
-    key = request.headers.get("idempotency-key") or sent.get("key") or ""
-    draw_id = sent.get("draw_id") or await _draw_to_buy(actor, key)
+    key = request.headers.get("idempotency-key") or sent.get("key")
+    if key is None:
+        raise errors.InvalidInput({keys.NAME: "Please send a key of your own, such as a UUID."})
+    draw_id = sent.get("draw_id")
+    if draw_id is None:
+        draw_id = await _draw_to_buy(actor, key)
     phrase = sent.get("client_seed")
     sold = await service.submit_async(
         actor=actor,
@@ -91,13 +123,15 @@ async def _sent(request: Request) -> dict[str, Any]:
     async for part in request.stream():
         body += part
         if len(body) > LARGEST_PURCHASE_BYTES:
-            raise errors.InvalidInput({"body": f"At most {LARGEST_PURCHASE_BYTES} bytes."})
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError) as exc:
-        raise errors.InvalidInput({"body": "This is not JSON."}) from exc
+        raise NotJson from exc
     if not isinstance(sent, dict):
         raise errors.InvalidInput({"body": "An object is expected."})
+    if not sent.keys() <= PurchaseIn.model_fields.keys():
+        raise errors.InvalidInput({"body": "There is a field that we do not know."})
     return sent
 
 
@@ -136,7 +170,7 @@ def _bought(sold: Sold, seals: list[str]) -> dict[str, Any]:
     }
 
 
-@router.get("/current-draw")
+@router.get("/current-draw", **described(HTTPStatus.NOT_FOUND, public=True))
 async def current_draw() -> CurrentDrawOut:
     """Show the daily draw that sells now."""
     return await asyncio.to_thread(_current, clock.now())
@@ -170,37 +204,42 @@ def _day(draw_id: str) -> str:
     return "" if day is None else day.isoformat()
 
 
-@router.get("/last-winner")
-async def last_winner() -> WinnerOut:
-    """Show the newest draw that somebody won; nobody's name, only the ticket."""
+@router.get("/last-winner", **described(HTTPStatus.NOT_FOUND, public=True))
+async def last_winner() -> LastWinnerOut:
+    """Show the newest draw that somebody won, with the name the winner chose to show, if any."""
     past = await asyncio.to_thread(queries.last_winner)
     if past is None or past.winning_ticket_id is None:
         raise NoWinnerYet
-    return WinnerOut(
+    names = await asyncio.to_thread(queries.winner_names, [past.draw_id])
+    return LastWinnerOut(
         draw_id=past.draw_id,
         draw_date=past.draw_date.isoformat(),
         ticket_id=past.winning_ticket_id,
+        winner_name=names.get(past.draw_id),
         prize=money(past.prize),
         total_entries=past.total_entries,
         finished_at=past.closed_at,
     )
 
 
-@router.get("/tickets")
+@router.get("/tickets", dependencies=[PRIVATE], **described(HTTPStatus.UNPROCESSABLE_ENTITY))
 async def own_tickets(
-    request: Request,
-    answer: Response,
-    draw_id: Annotated[str | None, Query(max_length=40)] = None,
-    after: Annotated[str | None, Query(max_length=64)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> TicketsOut:
+    caller: Caller,
+    draw_id: Annotated[str | None, Query(max_length=40, description="Only of this draw.")] = None,
+    limit: cursors.Limit = 20,
+    after: cursors.After = None,
+) -> PageOut[TicketOut]:
     """List the caller's own tickets of daily draws, newest first."""
-    answer.headers["Cache-Control"] = PRIVATE
-    actor = await callers.actor_of(request)
+    place = cursors.read(KIND, after)
     page = await asyncio.to_thread(
-        queries.my_tickets, actor=actor, draw_id=draw_id, after=after, limit=limit
+        queries.my_tickets,
+        actor=caller,
+        draw_id=draw_id,
+        after=str(place[0]) if place else None,
+        limit=limit,
     )
-    return TicketsOut(items=[_ticket_out(ticket) for ticket in page.items], next=page.after)
+    following = None if page.after is None else cursors.written(KIND, page.after)
+    return PageOut(items=[_ticket_out(ticket) for ticket in page.items], next=following)
 
 
 def _ticket_out(ticket: TicketView) -> TicketOut:
@@ -217,8 +256,8 @@ def _ticket_out(ticket: TicketView) -> TicketOut:
     )
 
 
-@router.get("/tickets/{ticket_id}/verify")
-async def verify_ticket(ticket_id: str) -> TicketCheckOut:
+@router.get("/tickets/{ticket_id}/verify", **described(HTTPStatus.NOT_FOUND, public=True))
+async def verify_ticket(ticket_id: TicketId) -> TicketCheckOut:
     """Check any ticket: its seal, and its place in the frozen list."""
     found = await _checks.do(queries.check_ticket, ticket_id)
     place = found.inclusion

@@ -1,6 +1,8 @@
 """Shapes of the daily draw in the API: the public promise."""
 
-from pydantic import BaseModel, Field
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from luckychit.api.shapes import Moment, MoneyOut
 
@@ -8,8 +10,8 @@ from luckychit.api.shapes import Moment, MoneyOut
 class CurrentDrawOut(BaseModel):
     """The draw that sells now; keep the two hashes to check the result against them."""
 
-    draw_id: str
-    draw_date: str
+    draw_id: str = Field(examples=["DDL-20270301"])
+    draw_date: str = Field(examples=["2027-03-01"])
     status: str
     prize_pool: MoneyOut
     total_entries: int
@@ -27,20 +29,35 @@ class CurrentDrawOut(BaseModel):
 class PurchaseIn(BaseModel):
     """What to buy. Without ``draw_id``: the draw that sells now."""
 
-    quantity: int = Field(ge=1, le=100)
-    client_seed: str | None = Field(default=None, max_length=64)
-    draw_id: str | None = None
-    key: str | None = Field(default=None, max_length=80)
+    model_config = ConfigDict(extra="forbid")
+
+    quantity: int = Field(default=1, ge=1, le=100, examples=[1])
+    client_seed: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=64,
+        pattern=r"^[ !#-\[\]-~]+$",
+        description='Your phrase, mixed into the draw and public later: no " and no \\.',
+        examples=["chai first"],
+    )
+    draw_id: str | None = Field(default=None, max_length=40, examples=["DDL-20270301"])
+    key: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=80,
+        description="Instead of the header `Idempotency-Key`.",
+        examples=["0191e0c4-6d1c-7b3e-9c57-1f2a3b4c5d6e"],
+    )
 
 
 class BoughtTicketOut(BaseModel):
     """A sealed ticket; ``position`` counts from 1."""
 
-    ticket_id: str
-    draw_id: str
+    ticket_id: str = Field(examples=["DDL-20270301-00042"])
+    draw_id: str = Field(examples=["DDL-20270301"])
     position: int
     ticket_hash: str
-    client_seed: str
+    client_seed: str = Field(examples=["chai first"])
     issued_at: Moment
 
 
@@ -54,12 +71,15 @@ class PurchaseOut(BaseModel):
     is_repeat: bool
 
 
-class WinnerOut(BaseModel):
+class LastWinnerOut(BaseModel):
     """The newest draw that somebody won."""
 
-    draw_id: str
-    draw_date: str
-    ticket_id: str
+    draw_id: str = Field(examples=["DDL-20270301"])
+    draw_date: str = Field(examples=["2027-03-01"])
+    ticket_id: str = Field(examples=["DDL-20270301-00042"])
+    winner_name: str | None = Field(
+        description="As the winner chose to be shown; null is not at all.", examples=["Ravi K."]
+    )
     prize: MoneyOut
     total_entries: int
     finished_at: Moment
@@ -68,22 +88,15 @@ class WinnerOut(BaseModel):
 class TicketOut(BaseModel):
     """An own ticket; outcome is waiting, won, lost or refunded."""
 
-    ticket_id: str
-    draw_id: str
+    ticket_id: str = Field(examples=["DDL-20270301-00042"])
+    draw_id: str = Field(examples=["DDL-20270301"])
     position: int
-    client_seed: str
+    client_seed: str = Field(examples=["chai first"])
     issued_at: Moment
     total_entries_at_purchase: int
     price: MoneyOut
-    outcome: str
+    outcome: Literal["waiting", "won", "lost", "refunded"]
     prize: MoneyOut | None
-
-
-class TicketsOut(BaseModel):
-    """Own tickets, newest first; ``next`` is the cursor of the following page."""
-
-    items: list[TicketOut]
-    next: str | None
 
 
 class InclusionOut(BaseModel):
@@ -103,8 +116,8 @@ class TicketCheckOut(BaseModel):
     """What a check of a ticket found. ``in_locked_list`` is null until the list is frozen."""
 
     valid: bool
-    ticket_id: str
-    draw_id: str
+    ticket_id: str = Field(examples=["DDL-20270301-00042"])
+    draw_id: str = Field(examples=["DDL-20270301"])
     seal: str
     seal_ok: bool
     in_locked_list: bool | None

@@ -2,13 +2,16 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Annotated
 
 from babel.numbers import get_currency_precision
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from luckychit.api import callers, files
+from luckychit.api import files
+from luckychit.api.callers import Caller
+from luckychit.api.describe import described
 from luckychit.core import clock
 from luckychit.domain.wallet import queries
 from luckychit.domain.wallet.views import StatementFilter, StatementLine
@@ -18,9 +21,17 @@ COLUMNS = ("date", "kind", "reference", "amount", "balance_after", "currency", "
 router = APIRouter(prefix="/api/wallet", tags=["wallet"])
 
 
-@router.get("/statement.csv", response_class=StreamingResponse)
+@router.get(
+    "/statement.csv",
+    response_class=StreamingResponse,
+    **described(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        said="The table.",
+        content={"text/csv": {"schema": {"type": "string"}}},
+    ),
+)
 async def statement_file(
-    request: Request,
+    caller: Caller,
     currency: Annotated[str, Query(pattern="^[A-Z]{3}$")],
     kind: Annotated[str, Query(pattern="^[a-z_]{0,30}$")] = "",
     since: datetime | None = None,
@@ -28,7 +39,6 @@ async def statement_file(
     text: Annotated[str, Query(max_length=queries.LONGEST_SEARCH)] = "",
 ) -> StreamingResponse:
     """Hand out the caller's own statement, newest line first, as a table of plain values."""
-    actor = await callers.actor_of(request)
     wanted = StatementFilter(
         kinds=(kind,) if kind else (),
         since=files.moment_asked("since", since),
@@ -36,7 +46,7 @@ async def statement_file(
         text=text,
     )
     lines = await asyncio.to_thread(
-        queries.statement_lines, actor=actor, currency=currency, wanted=wanted
+        queries.statement_lines, actor=caller, currency=currency, wanted=wanted
     )
     name = _file_name(currency, wanted, clock.now())
     return files.attachment(files.table(COLUMNS, map(_cells, lines)), name, "text/csv")

@@ -73,6 +73,20 @@ class GroupNotForming(Refused):
     sentence = "Members join and leave only before the group starts."
 
 
+class TermsFixed(Refused):
+    """What was agreed holds from the start to the last prize."""
+
+    code = "chits.terms_fixed"
+    sentence = "The terms are fixed once the group has started."
+
+
+class SeatTaken(Refused):
+    """The group cannot be made smaller than its highest seat that is taken."""
+
+    code = "chits.seat_taken"
+    sentence = "Seat {seat_number} is taken, so the group has at least {seat_number} seats."
+
+
 class GroupFull(Refused):
     """There are fewer free seats than asked for."""
 

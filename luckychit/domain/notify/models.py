@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Identity, Index, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -35,3 +35,15 @@ class News(SQLModel, table=True):
     user_id: uuid.UUID | None = Field(default=None, foreign_key="users.id")
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     happened_at: datetime
+
+
+class NewsRead(SQLModel, table=True):
+    """That somebody has read one piece of news; written once."""
+
+    __tablename__ = "news_reads"
+
+    user_id: uuid.UUID = Field(foreign_key="users.id", primary_key=True)
+    news_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("news.id"), primary_key=True, nullable=False)
+    )
+    read_at: datetime

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, text
 from sqlmodel import Session, col, or_, select
 
 from luckychit.core.db import reading
 from luckychit.domain.actors import Actor
-from luckychit.domain.notify.models import News
+from luckychit.domain.notify.models import News, NewsRead
 
 # Heard by pages, which look again; said to nobody.
 UNSAID = frozenset({"sessions_ended"})
@@ -84,17 +84,59 @@ def recent_for(*, actor: Actor, group_ids: list[uuid.UUID], limit: int) -> list[
         group_ids: Groups the caller has already checked the actor belongs to.
         limit: 1 to 100.
     """
-    about_me = col(News.user_id) == actor.user_id
-    for_all = col(News.group_id).in_(group_ids) & col(News.user_id).is_(None)
-    if actor.role == "manager":
-        mine = col(News.manager_id) == actor.user_id
-    else:
-        mine = or_(about_me, for_all)
     with reading() as session:
         rows = session.exec(
             select(News)
-            .where(mine, col(News.kind).not_in(UNSAID))
+            .where(concerns(actor, group_ids))
             .order_by(col(News.id).desc())
             .limit(limit)
         ).all()
         return [_view(row) for row in rows]
+
+
+def concerns(actor: Actor, group_ids: list[uuid.UUID]) -> ColumnElement[bool]:
+    """Return the condition that a piece of news is one the actor should know."""
+    if actor.role == "manager":
+        theirs: ColumnElement[bool] = col(News.manager_id) == actor.user_id
+    else:
+        for_all = col(News.group_id).in_(group_ids) & col(News.user_id).is_(None)
+        theirs = or_(col(News.user_id) == actor.user_id, for_all)
+    return theirs & col(News.kind).not_in(UNSAID)
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One piece of news, and whether its reader has marked it as read."""
+
+    news: NewsView
+    is_read: bool
+
+
+def notifications_of(
+    *, actor: Actor, group_ids: list[uuid.UUID], before: int | None = None, limit: int = 20
+) -> list[Notification]:
+    """Return what the actor should know, newest first, with the reader's own marks.
+
+    New rows only ever come in front, so a page asked with ``before`` stays what it is.
+
+    Args:
+        actor: Who asks.
+        group_ids: Groups and rooms the caller has already checked the actor belongs to.
+        before: Number of the last piece already seen.
+        limit: 1 to 101.
+    """
+    mark = (col(NewsRead.news_id) == col(News.id)) & (col(NewsRead.user_id) == actor.user_id)
+    wanted = (
+        select(News, NewsRead.read_at)
+        .outerjoin(NewsRead, mark)
+        .where(concerns(actor, group_ids))
+        .order_by(col(News.id).desc())
+        .limit(limit)
+    )
+    if before is not None:
+        wanted = wanted.where(col(News.id) < before)
+    with reading() as session:
+        return [
+            Notification(_view(row), is_read=read_at is not None)
+            for row, read_at in session.exec(wanted).all()
+        ]

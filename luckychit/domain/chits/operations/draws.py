@@ -7,6 +7,7 @@ Every function expects the group's row locked (operations/locks.py).
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import Select
 
 from luckychit.core.errors import InvariantBroken
 from luckychit.core.settings import settings
@@ -146,10 +147,15 @@ def eligible_seats(session: Session, draw: MonthlyDraw) -> list[tuple[GroupMembe
 
     By seat number; their dues are locked.
     """
+    return list(session.exec(eligible(draw).with_for_update(of=Due)).all())
+
+
+def eligible(draw: MonthlyDraw) -> Select[GroupMember, Due]:
+    """Return the question for the seats that a draw's list takes, by seat number."""
     winners = select(MonthlyDraw.winner_seat_id).where(
         MonthlyDraw.group_id == draw.group_id, col(MonthlyDraw.winner_seat_id).is_not(None)
     )
-    found = session.exec(
+    return (
         select(GroupMember, Due)
         .join(Due, col(Due.seat_id) == col(GroupMember.id))
         .where(
@@ -159,9 +165,7 @@ def eligible_seats(session: Session, draw: MonthlyDraw) -> list[tuple[GroupMembe
             col(GroupMember.id).not_in(winners),
         )
         .order_by(col(GroupMember.seat_number))
-        .with_for_update(of=Due)
     )
-    return list(found.all())
 
 
 def _attempt_id(group: ChitGroup, scheduled_at: datetime, attempt: int) -> str:

@@ -12,9 +12,19 @@ from luckychit.domain.chits.queries.money import (
     payments_of_manager,
     today_total,
 )
+from luckychit.domain.chits.queries.paged import (
+    draw_of,
+    draws_before,
+    dues_after,
+    group_payments_before,
+    groups_before,
+    schedule_after,
+)
 from luckychit.domain.chits.queries.people import members_of_manager
 from luckychit.domain.chits.queries.prizes import prizes_of_manager
 from luckychit.domain.chits.queries.receipts import receipt
+from luckychit.domain.chits.queries.seen import group_detail
+from luckychit.domain.chits.queries.sums import eligible_now, group_statement, payout
 from luckychit.domain.chits.queries.terms import preview_members, preview_terms
 
 __all__ = [
@@ -24,8 +34,16 @@ __all__ = [
     "dashboard",
     "draw_card",
     "draw_cards",
+    "draw_of",
+    "draws_before",
+    "dues_after",
+    "eligible_now",
+    "group_detail",
     "group_ids_of",
     "group_of_manager",
+    "group_payments_before",
+    "group_statement",
+    "groups_before",
     "groups_of_manager",
     "member_draws",
     "member_group",
@@ -33,9 +51,11 @@ __all__ = [
     "member_payments",
     "members_of_manager",
     "payments_of_manager",
+    "payout",
     "preview_members",
     "preview_terms",
     "prizes_of_manager",
     "receipt",
+    "schedule_after",
     "today_total",
 ]

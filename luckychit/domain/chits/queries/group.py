@@ -81,7 +81,7 @@ def _seat_rows(session: Session, group: ChitGroup, now: datetime) -> list[SeatRo
     ).all()
     people = names_of(session, user_ids={seat.user_id for seat, _ in seats})
     cells = cells_of(session, group, now)
-    sums = _sums(session, group, now)
+    sums = seat_sums(session, group, now)
     rows = []
     for seat, won_instalment in seats:
         person = people[seat.user_id]
@@ -102,7 +102,9 @@ def _seat_rows(session: Session, group: ChitGroup, now: datetime) -> list[SeatRo
     return rows
 
 
-def _sums(session: Session, group: ChitGroup, now: datetime) -> dict[uuid.UUID, tuple[int, int]]:
+def seat_sums(
+    session: Session, group: ChitGroup, now: datetime
+) -> dict[uuid.UUID, tuple[int, int]]:
     """Return what each seat owes by now and has paid in all, minor units."""
     owed = func.coalesce(func.sum(REMAINING).filter(is_owed(now)), 0)
     found = session.execute(

@@ -75,6 +75,22 @@ def group_row(session: Session, group: ChitGroup, now: datetime) -> GroupRow:
     return _row(session.execute(_rows(now).where(col(ChitGroup.id) == group.id)).one())
 
 
+def rows_before(
+    session: Session,
+    condition: ColumnElement[bool],
+    *,
+    now: datetime,
+    before: uuid.UUID | None,
+    limit: int,
+) -> list[GroupRow]:
+    """Return rows of groups, the newest first, from where a page ended; asks for no actor."""
+    # Ids are made from the moment: later ones are larger.
+    wanted = _rows(now).where(condition).order_by(col(ChitGroup.id).desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(col(ChitGroup.id) < before)
+    return [_row(row) for row in session.execute(wanted)]
+
+
 def group_ids_of(*, actor: Actor) -> list[uuid.UUID]:
     """Return the groups whose news concern the actor: managed, or with an own seat.
 

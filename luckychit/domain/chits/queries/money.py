@@ -200,6 +200,21 @@ def payment_row(session: Session, payment_id: uuid.UUID) -> PaymentRow:
     return _row(session.execute(_rows().where(col(Payment.id) == payment_id)).one())
 
 
+def payments_before(
+    session: Session,
+    condition: ColumnElement[bool],
+    *,
+    before: uuid.UUID | None,
+    limit: int,
+) -> list[PaymentRow]:
+    """Return payments, the newest first, from where a page ended; asks for no actor."""
+    # Ids are made from the moment: later ones are larger.
+    wanted = _rows().where(condition).order_by(col(Payment.id).desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(col(Payment.id) < before)
+    return [_row(row) for row in session.execute(wanted)]
+
+
 def _page(
     session: Session, condition: ColumnElement[bool], first: int, most: int
 ) -> Page[PaymentRow]:

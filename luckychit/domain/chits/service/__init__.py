@@ -5,6 +5,7 @@ the group, its draw, dues, the receipt counter, ledger accounts.
 """
 
 from luckychit.domain.chits.service.draws import advance_draws, conduct_draw, set_client_seed
+from luckychit.domain.chits.service.editing import update_group
 from luckychit.domain.chits.service.groups import create_group, start_group
 from luckychit.domain.chits.service.members import add_member, add_members, remove_seat
 from luckychit.domain.chits.service.payments import record_payment, reverse_payment
@@ -23,4 +24,5 @@ __all__ = [
     "reverse_payment",
     "set_client_seed",
     "start_group",
+    "update_group",
 ]

@@ -8,7 +8,7 @@ import uuid
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
@@ -41,7 +41,7 @@ _ACTIONS = {
 _log = get_logger(__name__)
 
 
-def conduct_draw(*, actor: Actor, group_id: uuid.UUID) -> DrawRow:
+def conduct_draw(*, actor: Actor, group_id: uuid.UUID, instalment: int | None = None) -> DrawRow:
     """Do what the manager's button says, and return the draw as it then stands.
 
     Before its moment the draw is brought forward: the list is frozen after the notice.
@@ -51,15 +51,18 @@ def conduct_draw(*, actor: Actor, group_id: uuid.UUID) -> DrawRow:
     Args:
         actor: The group's manager.
         group_id: A running group.
+        instalment: Only of this one: when it is drawn already, nothing changes. So a
+            repeat never presses the button of the month after. None for the present one.
 
     Raises:
         SignInNeeded: Nobody acts.
         NotAllowed: The actor is not a manager.
         GroupNotFound: There is no such group, or it is another manager's.
+        DrawNotFound: The draw of that instalment is not open yet.
         DrawNotPossible: It cannot be held now; the sentence says why.
         Busy: Another caller holds the group for more than three seconds.
     """
-    pressed = _press(actor=actor, group_id=group_id)
+    pressed = _press(actor=actor, group_id=group_id, instalment=instalment)
     if pressed.press is Press.ADVANCE:
         _advance(pressed.group_id)
     with reading() as session:
@@ -142,10 +145,12 @@ class _Pressed(NamedTuple):
 
 
 @retried
-def _press(*, actor: Actor, group_id: object) -> _Pressed:
+def _press(*, actor: Actor, group_id: object, instalment: int | None) -> _Pressed:
     with transaction() as session:
         group = lock_own_group(session, actor, group_id)
         draw = locks.lock_present_draw(session, group.id)
+        if instalment is not None and (draw is None or draw.instalment != instalment):
+            return _drawn_already(session, group, instalment)
         now = clock.now()
         advice = advice_for(session, group, now)
         if draw is None or advice.press is Press.REFUSED:
@@ -166,6 +171,17 @@ def _press(*, actor: Actor, group_id: object) -> _Pressed:
                 month=draw.instalment,
             )
         return _Pressed(group.id, draw.id, advice.press)
+
+
+def _drawn_already(session: Session, group: ChitGroup, instalment: int) -> _Pressed:
+    found = session.exec(
+        select(MonthlyDraw.id).where(
+            MonthlyDraw.group_id == group.id, MonthlyDraw.instalment == instalment
+        )
+    ).one_or_none()
+    if found is None:
+        raise errors.DrawNotFound(group_id=group.id, instalment=instalment)
+    return _Pressed(group.id, found, Press.WAIT)
 
 
 def _advance(group_id: uuid.UUID) -> int:

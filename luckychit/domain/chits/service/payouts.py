@@ -43,6 +43,7 @@ def record_payout(
     method: str,
     reference: str = "",
     paid_at: datetime | None = None,
+    group_id: uuid.UUID | None = None,
 ) -> PayoutRow:
     """Record that a prize, or a part of it, was handed to its winner.
 
@@ -59,12 +60,14 @@ def record_payout(
         reference: Number of the transfer, at most 100 characters.
         paid_at: When it was handed over, from the day of the draw until now; now when
             not given.
+        group_id: When given, the draw must be of this group.
 
     Raises:
         SignInNeeded: Nobody acts.
         NotAllowed: The actor is not a manager.
         InvalidInput: A field has a wrong shape.
-        DrawNotFound: There is no such draw, it is another manager's, or not drawn.
+        DrawNotFound: There is no such draw, it is another manager's or another group's,
+            or not drawn.
         PrizeExceeded: More than what is left.
         Busy: Another caller holds the group for more than three seconds.
     """
@@ -72,6 +75,8 @@ def record_payout(
     handover = _checked(actor, key, amount_minor, method, reference, paid_at)
     with transaction() as session:
         group, draw = _lock(session, actor, monthly_draw_id)
+        if group_id not in (None, group.id):
+            raise errors.DrawNotFound(monthly_draw_id=draw.id, group_id=group_id)
         now = clock.now()
         known = known_payout(session, key=handover.key, monthly_draw_id=draw.id, handover=handover)
         if known is not None:

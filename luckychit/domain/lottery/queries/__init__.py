@@ -2,7 +2,12 @@
 
 from luckychit.domain.lottery.queries.admin import admin_draws
 from luckychit.domain.lottery.queries.player import draw_to_buy, my_draws, my_tickets, today
-from luckychit.domain.lottery.queries.public import history, last_winner, public_today
+from luckychit.domain.lottery.queries.public import (
+    history,
+    last_winner,
+    public_today,
+    winner_names,
+)
 from luckychit.domain.lottery.queries.tickets import check_ticket, fresh_seals, stored_seals
 
 __all__ = [
@@ -17,4 +22,5 @@ __all__ = [
     "public_today",
     "stored_seals",
     "today",
+    "winner_names",
 ]

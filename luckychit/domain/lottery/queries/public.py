@@ -1,6 +1,6 @@
 """What anybody may know of the daily draw: no people, but the names winners chose to show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,12 +8,13 @@ from sqlmodel import Session, col, select
 
 from luckychit.core.db import reading
 from luckychit.core.money import Money
+from luckychit.domain.fairness.lcd1.canonical import is_plain
 from luckychit.domain.lottery import rules
 from luckychit.domain.lottery.views import PastDraw, PublicToday
 from luckychit.domain.tickets.models import Draw, DrawStatus
 from luckychit.domain.tickets.operations.rows import draw_view
 from luckychit.domain.tickets.views import DrawView, ticket_id_of
-from luckychit.domain.users import queries as people
+from luckychit.domain.users.models import User
 
 KIND = "daily"
 MOST_PER_PAGE = 100
@@ -60,6 +61,30 @@ def public_today(now: datetime) -> PublicToday:
         )
 
 
+def winner_names(draw_ids: Iterable[str]) -> dict[str, str]:
+    """Return who won these daily draws, as each chose to be shown to everybody.
+
+    Args:
+        draw_ids: Of any kind. Left out are draws that nobody won, other kinds of draws, and
+            winners who chose to show nothing.
+    """
+    with reading() as session:
+        return _names(session, list(draw_ids))
+
+
+def _names(session: Session, draw_ids: list[str]) -> dict[str, str]:
+    found = session.exec(
+        select(Draw.draw_id, User.public_name)
+        .join(User, col(User.id) == col(Draw.winner_id))
+        .where(
+            col(Draw.draw_id).in_([item for item in draw_ids if is_plain(item)]),
+            Draw.kind == KIND,
+            Draw.status == DrawStatus.DRAWN.value,
+        )
+    )
+    return {draw_id: name for draw_id, name in found if name}
+
+
 def selling(session: Session, now: datetime) -> Draw | None:
     """Return the daily draw that sells tickets at this moment; None between two days."""
     return session.exec(
@@ -91,9 +116,8 @@ def _last_winner(session: Session) -> PastDraw | None:
 
 
 def _all_past(session: Session, rows: Sequence[Draw]) -> list[PastDraw]:
-    winners = [row.winner_id for row in rows if row.winner_id is not None]
-    names = people.shown_names(session, user_ids=winners)
-    return [_past(row, names.get(row.winner_id, "") if row.winner_id else "") for row in rows]
+    names = _names(session, [row.draw_id for row in rows])
+    return [_past(row, names.get(row.draw_id, "")) for row in rows]
 
 
 def _past(row: Draw, winner_name: str) -> PastDraw:

@@ -1,6 +1,6 @@
 """News of a person's own account; nobody else reads them."""
 
-from luckychit.ui.news.facts import Facts, Said
+from luckychit.domain.notify.words.facts import Facts, Said
 
 
 def _session_stolen(facts: Facts) -> Said:

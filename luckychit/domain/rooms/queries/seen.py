@@ -1,22 +1,20 @@
-"""Reads of rooms, for those who are in them; to a stranger they do not exist."""
+"""One room for its people, and the list of a screen."""
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
-from luckychit.core import clock
 from luckychit.core.db import reading
-from luckychit.core.errors import Refused
 from luckychit.core.money import Money
 from luckychit.domain.actors import Actor, require
 from luckychit.domain.rooms import errors, rules
 from luckychit.domain.rooms.models import Lobby, LobbyMember
-from luckychit.domain.rooms.operations import refuse_unless_open
 from luckychit.domain.rooms.rules import RoomStatus, normalised_code, outcome_of, status_of
-from luckychit.domain.rooms.views import Invitation, Participant, RoomRow, RoomView
+from luckychit.domain.rooms.views import Participant, RoomRow, RoomView
 from luckychit.domain.tickets.models import Draw, DrawStatus, Ticket
 from luckychit.domain.tickets.views import ticket_id_of
 from luckychit.domain.users.models import User
@@ -171,25 +169,32 @@ def my_rooms(*, actor: Actor, now: datetime, offset: int = 0, limit: int = 20) -
     require(actor, "member")
     with reading() as session:
         rows = session.execute(
-            select(Lobby, Draw, Ticket.position, _people_count().label("people"))
-            .join(Draw, col(Draw.draw_id) == col(Lobby.draw_id))
-            .join(LobbyMember, col(LobbyMember.lobby_id) == col(Lobby.id))
-            .outerjoin(
-                Ticket,
-                (col(Ticket.draw_id) == col(Lobby.draw_id))
-                & (col(Ticket.user_id) == actor.user_id),
-            )
-            .where(LobbyMember.user_id == actor.user_id)
+            rows_of(actor)
             .order_by(col(LobbyMember.joined_at).desc(), col(Lobby.id).desc())
             .offset(max(0, offset))
             .limit(max(1, min(limit, MOST_PER_PAGE)))
         ).all()
-    return [_room_row(*row, actor=actor, now=now) for row in rows]
+    return [room_row(*row, actor=actor, now=now) for row in rows]
 
 
-def _room_row(
+def rows_of(actor: Actor) -> Any:
+    """Return the question for the rooms a member is in: room, draw, own place, people."""
+    own_ticket = (col(Ticket.draw_id) == col(Lobby.draw_id)) & (
+        col(Ticket.user_id) == actor.user_id
+    )
+    return (
+        select(Lobby, Draw, Ticket.position, people_count().label("people"))
+        .join(Draw, col(Draw.draw_id) == col(Lobby.draw_id))
+        .join(LobbyMember, col(LobbyMember.lobby_id) == col(Lobby.id))
+        .outerjoin(Ticket, own_ticket)
+        .where(LobbyMember.user_id == actor.user_id)
+    )
+
+
+def room_row(
     lobby: Lobby, draw: Draw, position: int | None, people: int, *, actor: Actor, now: datetime
 ) -> RoomRow:
+    """Return a row of a list of rooms."""
     return RoomRow(
         lobby_id=lobby.id,
         code=lobby.code,
@@ -210,7 +215,7 @@ def _room_row(
     )
 
 
-def _people_count() -> ColumnElement[int]:
+def people_count() -> ColumnElement[int]:
     """Return the number of people in the room of the row."""
     return (
         select(func.count())
@@ -219,59 +224,6 @@ def _people_count() -> ColumnElement[int]:
         .correlate(Lobby)
         .scalar_subquery()
     )
-
-
-def invitation(*, actor: Actor, code: str) -> Invitation:
-    """Return what somebody who has the code sees before coming in, in one read.
-
-    Args:
-        actor: A member.
-        code: As typed.
-
-    Raises:
-        SignInNeeded: Nobody acts.
-        NotAllowed: The actor is a manager or an admin, who never play.
-        RoomNotFound: No room has this code.
-    """
-    require(actor, "member")
-    mine = (
-        select(LobbyMember.user_id)
-        .where(LobbyMember.lobby_id == Lobby.id, LobbyMember.user_id == actor.user_id)
-        .correlate(Lobby)
-        .exists()
-    )
-    with reading() as session:
-        found = session.execute(
-            select(Lobby, Draw, User.full_name)
-            .add_columns(_people_count(), mine)
-            .join(Draw, col(Draw.draw_id) == col(Lobby.draw_id))
-            .join(User, col(User.id) == col(Lobby.host_id))
-            .where(col(Lobby.code) == normalised_code(code))
-        ).one_or_none()
-    if found is None:
-        raise errors.RoomNotFound(code=str(code)[:40])
-    lobby, draw, host_name, people, is_in = found
-    return Invitation(
-        code=lobby.code,
-        name=lobby.name,
-        host_name=host_name,
-        price=Money(draw.price_minor, draw.currency),
-        fee_bps=draw.fee_bps,
-        participants=people,
-        max_participants=lobby.max_participants,
-        is_member=is_in,
-        problem=_problem(lobby, draw, people),
-    )
-
-
-def _problem(lobby: Lobby, draw: Draw, people: int) -> str:
-    try:
-        refuse_unless_open(lobby, draw, clock.now())
-    except Refused as refused:
-        return refused.message
-    if people >= lobby.max_participants:
-        return errors.RoomFull(places=lobby.max_participants).message
-    return ""
 
 
 def lobby_ids_of(*, actor: Actor) -> list[uuid.UUID]:

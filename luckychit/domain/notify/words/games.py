@@ -1,6 +1,6 @@
 """News of the daily draw and of rooms."""
 
-from luckychit.ui.news.facts import Facts, Said
+from luckychit.domain.notify.words.facts import Facts, Said
 
 
 def _daily_opened(facts: Facts) -> Said:

@@ -1,18 +1,21 @@
 """A sentence, and the facts it is made from."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from luckychit.core.money import Money
-from luckychit.domain.lottery import rules as calendar
 from luckychit.domain.notify.queries import NewsView
 
 LOCALE = "en_IN"
 ROOM_PREFIX = "LOBBY-"
 CALLED_OFF = "called off"
+# As printed; the calendar of the draws is above this slice.
+_DAILY = re.compile(r"DDL-([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Facts:
     @property
     def draw(self) -> str:
         """What people call the draw: ``the draw of 21 Nov`` or ``a room's draw``."""
-        day = calendar.day_of(self["draw_id"])
+        day = _day_of(self["draw_id"])
         if day is None:
             return "a room's draw"
         return f"the draw of {format_date(day, 'd MMM', locale=LOCALE)}"
@@ -83,3 +86,11 @@ class Facts:
     def receipt_href(self) -> str:
         """The page of the receipt."""
         return f"/receipts/{self['receipt_code']}" if self["receipt_code"] else ""
+
+
+def _day_of(draw_id: str) -> date | None:
+    found = _DAILY.fullmatch(draw_id)
+    try:
+        return date(*(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        return None

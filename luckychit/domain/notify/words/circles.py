@@ -1,6 +1,6 @@
 """News of chit circles."""
 
-from luckychit.ui.news.facts import Facts, Said
+from luckychit.domain.notify.words.facts import Facts, Said
 
 
 def _payment_received(facts: Facts) -> Said:

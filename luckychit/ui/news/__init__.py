@@ -1,1 +1,0 @@
-"""One sentence for each kind of news; what the feeds and the notices say."""
