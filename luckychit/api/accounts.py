@@ -42,6 +42,7 @@ async def sign_up(request: Request) -> Response:
         kept = {name: value[: TYPED[name]] for name, value in typed.items()}
         by = "mobile" if forms.text_of(form, "by") == "mobile" else "email"
         return forms.go_back("/sign-up", made, by=by, **kept)
+    await forms.end_former(request)
     return forms.admit(forms.go("/app"), made)
 
 

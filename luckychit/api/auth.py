@@ -51,6 +51,7 @@ async def sign_in(request: Request) -> Response:
         return _to_second_step(signed_in.challenge, wanted)
     if isinstance(signed_in, errors.LuckyChitError):
         return forms.go_back("/sign-in", signed_in, login=login[:LONGEST_LOGIN], next=wanted)
+    await forms.end_former(request)
     return _admitted(signed_in, wanted)
 
 
@@ -62,18 +63,19 @@ async def second_factor(request: Request) -> Response:
     wanted = next_page.safe_next(forms.text_of(form, "next"))
     signed_in = await forms.attempt(
         users.complete_sign_in,
-        challenge=request.cookies.get(CHALLENGE_COOKIE, ""),
+        challenge=request.cookies.get(_challenge_cookie(), ""),
         code=forms.text_of(form, "code"),
         address=visitors.address_of(request),
         user_agent=request.headers.get("user-agent", ""),
     )
     if not isinstance(signed_in, errors.LuckyChitError):
+        await forms.end_former(request)
         return _admitted(signed_in, wanted)
     # Whoever may try again stays; whoever may not begins with the password again.
     is_over = isinstance(signed_in, user_errors.ChallengeEnded | user_errors.Deactivated)
     answer = forms.go_back("/sign-in" if is_over else CODE_PAGE, signed_in, next=wanted)
     if is_over:
-        answer.delete_cookie(CHALLENGE_COOKIE)
+        forms.forget_cookie(answer, _challenge_cookie())
     return answer
 
 
@@ -85,9 +87,7 @@ async def sign_out(request: Request) -> Response:
     if token:
         await asyncio.to_thread(users.sign_out, token=token)
     answer = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
-    answer.delete_cookie(
-        settings().session_cookie, secure=settings().is_https, httponly=True, samesite="lax"
-    )
+    forms.forget_cookie(answer, settings().session_cookie)
     return answer
 
 
@@ -96,11 +96,15 @@ def _admitted(signed_in: users.SignedIn, wanted: str) -> Response:
     if signed_in.actor.must_change_password:
         page = "/change-password" + (f"?next={quote(wanted)}" if wanted else "")
     answer = forms.admit(forms.go(page), signed_in)
-    answer.delete_cookie(CHALLENGE_COOKIE)
+    forms.forget_cookie(answer, _challenge_cookie())
     return answer
+
+
+def _challenge_cookie() -> str:
+    return settings().cookie(CHALLENGE_COOKIE)
 
 
 def _to_second_step(challenge: str, wanted: str) -> Response:
     answer = forms.go(CODE_PAGE + (f"?next={quote(wanted)}" if wanted else ""))
-    forms.set_cookie(answer, CHALLENGE_COOKIE, challenge, CHALLENGE_S)
+    forms.set_cookie(answer, _challenge_cookie(), challenge, CHALLENGE_S)
     return answer

@@ -10,9 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
 
+from luckychit.api import visitors
 from luckychit.core import db, errors, flash
 from luckychit.core.settings import settings
 from luckychit.domain.users import errors as user_errors
+from luckychit.domain.users import service as users
 from luckychit.domain.users.service import SignedIn
 
 # As long as a session can live at most; the server ends it sooner when it is idle.
@@ -81,9 +83,9 @@ def go(page: str, **said: str) -> Response:
     answer = RedirectResponse(page, HTTPStatus.SEE_OTHER)
     if said:
         at = page.partition("?")[0]
-        set_cookie(answer, flash.COOKIE, flash.sealed({"at": at, **said}), flash.LIVES_S)
+        set_cookie(answer, flash.cookie(), flash.sealed({"at": at, **said}), flash.LIVES_S)
     else:
-        answer.delete_cookie(flash.COOKIE)
+        forget_cookie(answer, flash.cookie())
     return answer
 
 
@@ -120,6 +122,17 @@ def _reason(refusal: errors.LuckyChitError) -> str:
     return next((word for kind, word in reasons if isinstance(refusal, kind)), "wrong")
 
 
+async def end_former(request: Request) -> None:
+    """End the session a browser had until now: its cookie is about to be replaced.
+
+    Else it would live on for weeks without anybody's browser holding it.
+    """
+    token = visitors.token_of(request)
+    if token:
+        # Whoever has just signed in is let in, whatever becomes of the old session.
+        await attempt(users.sign_out, token=token)
+
+
 def admit(answer: Response, signed_in: SignedIn) -> Response:
     """Give a browser the cookie of its new session."""
     set_cookie(answer, settings().session_cookie, signed_in.token, SESSION_DAYS * 86_400)
@@ -131,3 +144,8 @@ def set_cookie(answer: Response, name: str, value: str, lives_s: int) -> None:
     answer.set_cookie(
         name, value, max_age=lives_s, secure=settings().is_https, httponly=True, samesite="lax"
     )
+
+
+def forget_cookie(answer: Response, name: str) -> None:
+    """Take a cookie back; with the attributes it was set with, or browsers keep it."""
+    answer.delete_cookie(name, secure=settings().is_https, httponly=True, samesite="lax")

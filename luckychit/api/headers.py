@@ -45,7 +45,7 @@ def caching_of(path: str) -> str:
         return FOREVER  # other letters get another name
     if path.startswith("/icons/") or path in {"/favicon.svg", "/favicon.ico"}:
         return A_DAY
-    if path.startswith(("/auth/", "/api/auth/", "/api/user/", "/_")):
+    if path.startswith(("/auth/", "/api/", "/_")):
         return NOT_KEPT
     return ASK_AGAIN
 

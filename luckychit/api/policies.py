@@ -17,7 +17,7 @@ from luckychit.core import building
 from luckychit.core.settings import settings
 
 # Answers that are no pages: nothing in them is run, whatever they hold.
-DATA = "default-src 'none'; frame-ancestors 'none'"
+DATA = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 # The description of the API draws itself with scripts and styles of ours, none inline.
 DOCS = (
     "default-src 'none'; "
@@ -26,6 +26,7 @@ DOCS = (
     "img-src 'self' data:; "
     "font-src 'self'; "
     "connect-src 'self'; "
+    "object-src 'none'; "
     "base-uri 'none'; "
     "form-action 'none'; "
     "frame-ancestors 'none'"

@@ -12,10 +12,15 @@ from urllib.parse import parse_qsl, urlencode
 
 from luckychit.core.settings import settings
 
-COOKIE = "lc_flash"
+_COOKIE = "lc_flash"
 LIVES_S = 60
 # Browsers keep 4,096 bytes of a cookie; name, attributes and signature need some.
 LONGEST = 3_500
+
+
+def cookie() -> str:
+    """Return the cookie's name."""
+    return settings().cookie(_COOKIE)
 
 
 def sealed(said: Mapping[str, str]) -> str:
@@ -39,7 +44,7 @@ def read(cookie_header: str) -> dict[str, str]:
         cookie_header: The whole header, as a browser sent it.
     """
     try:
-        found = SimpleCookie(cookie_header).get(COOKIE)
+        found = SimpleCookie(cookie_header).get(cookie())
     except CookieError:
         return {}
     words, _, signature = (found.value if found else "").rpartition("&sig=")

@@ -182,8 +182,12 @@ class Settings(BaseSettings):
 
     @property
     def session_cookie(self) -> str:
-        """Name of the session cookie; on https bound to this host and to Secure."""
-        return "__Host-lc_session" if self.is_https else "lc_session"
+        """Name of the session cookie."""
+        return self.cookie("lc_session")
+
+    def cookie(self, name: str) -> str:
+        """Return the name a cookie of ours has; on https bound to this host and to Secure."""
+        return f"__Host-{name}" if self.is_https else name
 
     @property
     def origins(self) -> list[str]:

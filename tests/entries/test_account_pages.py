@@ -43,7 +43,7 @@ def tell(monkeypatch):
     def say(**said):
         value = flash.sealed(said)
         of_page = flash.read
-        monkeypatch.setattr(flash, "read", lambda _: of_page(f'{flash.COOKIE}="{value}"'))
+        monkeypatch.setattr(flash, "read", lambda _: of_page(f'{flash.cookie()}="{value}"'))
 
     return say
 

@@ -42,8 +42,8 @@ async def client(db, monkeypatch):
 
 def said(answer) -> dict[str, str]:
     """What the page is told; {} when nothing."""
-    value = answer.cookies.get(flash.COOKIE, "").strip('"')
-    read = flash.read(f'{flash.COOKIE}="{value}"')
+    value = answer.cookies.get(flash.cookie(), "").strip('"')
+    read = flash.read(f'{flash.cookie()}="{value}"')
     assert set(parse_qs(value)) <= {*read, "sig"}
     return read
 

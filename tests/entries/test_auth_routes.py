@@ -11,6 +11,7 @@ from luckychit.api.headers import Headers
 from luckychit.core import errors, next_page
 from luckychit.core.settings import settings
 from luckychit.domain.users import service as users
+from tests.helpers import people
 from tests.helpers.people import PASSWORD, a_manager, a_member, an_admin, mobile_of, with_password
 
 OWN = {"origin": settings().origin}
@@ -105,6 +106,24 @@ class TestSigningIn:
         answer = await client.post("/auth/sign-in", data={"login": "x" * 10_000}, headers=OWN)
         assert answer.status_code == 409
         assert answer.json()["code"] == "api.form_too_large"
+
+
+class TestSigningInAgain:
+    async def test_ends_the_session_the_browser_had(self, client):
+        first, second = with_password(a_member()), with_password(a_member())
+        former = (await sign_in(client, first)).cookies[COOKIE]
+        elsewhere = people.a_session(first)
+        present = (await sign_in(client, second)).cookies[COOKIE]
+        assert users.actor_of(token=present).user_id == second.user_id
+        assert users.actor_of(token=elsewhere).user_id == first.user_id
+        with pytest.raises(errors.SignInNeeded):
+            users.actor_of(token=former)
+
+    async def test_in_vain_ends_nothing(self, client):
+        person = with_password(a_member())
+        token = (await sign_in(client, person)).cookies[COOKIE]
+        await sign_in(client, person, password="another one")
+        assert users.actor_of(token=token).user_id == person.user_id
 
 
 class TestForeignPages:

@@ -133,7 +133,8 @@ class TestThePolicyOfPages:
     @pytest.mark.parametrize("path", ["/api/v1/draws", "/auth/sign-in", "/_health", "/assets/a.js"])
     def test_is_tiny_where_no_page_is(self, path):
         assert policies.policy_of(path, 200) == policies.DATA
-        assert named(path) == {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}
+        closed = ("default-src", "base-uri", "object-src", "frame-ancestors")
+        assert named(path) == {name: ["'none'"] for name in closed}
 
     @pytest.mark.parametrize("path", ["/api/docs", "/api/docs/init.js"])
     def test_lets_the_description_of_the_api_draw_itself(self, path):
@@ -167,6 +168,12 @@ class TestKeeping:
                 assert caching_of(path) == FOREVER, path
             else:
                 assert "immutable" not in caching_of(path), path
+
+    @pytest.mark.parametrize(
+        "path", ["/auth/sign-in", "/api/wallet", "/api/rooms/x", "/api/draws", "/_event"]
+    )
+    def test_is_for_nobody_where_an_answer_may_be_for_one_person(self, path):
+        assert caching_of(path) == "no-store"
 
     @pytest.mark.parametrize(
         "path", ["/js/ui.js", "/fair/elements.js", "/css/base.css", "/verify.py", "/app", "/"]

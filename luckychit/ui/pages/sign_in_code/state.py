@@ -4,6 +4,7 @@ from http.cookies import CookieError, SimpleCookie
 
 import reflex as rx
 
+from luckychit.core.settings import settings
 from luckychit.ui import flashes, session
 
 CHALLENGE_COOKIE = "lc_second_step"
@@ -40,6 +41,6 @@ class SignInCodeState(rx.State):
 
 def _has_challenge(cookie_header: str) -> bool:
     try:
-        return CHALLENGE_COOKIE in SimpleCookie(cookie_header)
+        return settings().cookie(CHALLENGE_COOKIE) in SimpleCookie(cookie_header)
     except CookieError:
         return False
