@@ -231,3 +231,10 @@ class TestHeadersOfEveryAnswer:
         assert answer.status_code == 404
         assert answer.json()["code"] == "api.not_found"
         assert answer.headers["x-frame-options"] == "DENY"
+
+    @pytest.mark.parametrize("path", ["/auth/sign-in", "/api/rooms", "/api/nothing", "/_health"])
+    async def test_trace_says_nothing_back(self, client, path):
+        secret = {"cookie": f"{COOKIE}=kept", "x-said": "kept"}
+        answer = await client.request("TRACE", path, headers=secret)
+        assert answer.status_code in {404, 405}
+        assert "kept" not in answer.text
