@@ -217,7 +217,7 @@ class TestALostPassword:
     def test_would_be_replaced_by_both_if_looking_were_enough(self, monkeypatch, ravi, token):
         """The negative control: the look that all do first says yes to all."""
         monkeypatch.setattr(module, "_look_before", together(module._look_before))
-        monkeypatch.setattr(module, "use_link", links.find_link)
+        monkeypatch.setattr(module, "use_link", together(links.find_link))
         results = at_once(
             *(partial(service.reset_password, token=token, new_password=NEW + c) for c in "12")
         )
