@@ -1,5 +1,6 @@
 """Native form posts: reading one, calling a service, going back with a reason."""
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
@@ -11,6 +12,7 @@ from starlette.datastructures import FormData
 
 from luckychit.api import visitors
 from luckychit.core import db, errors, flash
+from luckychit.core.log import get_logger
 from luckychit.core.settings import settings
 from luckychit.core.threads import slowly
 from luckychit.domain.users import errors as user_errors
@@ -25,6 +27,8 @@ ASKING_TAKES_S = 0.25
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_log = get_logger(__name__)
 
 
 class FormTooLarge(errors.Refused):
@@ -130,9 +134,13 @@ async def end_former(request: Request) -> None:
     Else it would live on for weeks without anybody's browser holding it.
     """
     token = visitors.token_of(request)
-    if token:
+    if not token:
+        return
+    try:
+        await asyncio.to_thread(users.sign_out, token=token)
+    except (errors.LuckyChitError, SQLAlchemyError) as problem:
         # Whoever has just signed in is let in, whatever becomes of the old session.
-        await attempt(users.sign_out, token=token)
+        _log.warning("former_session_kept", why=type(problem).__name__)
 
 
 def admit(answer: Response, signed_in: SignedIn) -> Response:

@@ -119,6 +119,18 @@ class TestSigningInAgain:
         with pytest.raises(errors.SignInNeeded):
             users.actor_of(token=former)
 
+    async def test_lets_in_though_the_old_session_cannot_be_ended(self, client, monkeypatch):
+        person = with_password(a_member())
+        await sign_in(client, person)
+
+        def away(**_: str) -> None:
+            raise errors.DatabaseAway
+
+        monkeypatch.setattr(users, "sign_out", away)
+        answer = await sign_in(client, person)
+        assert answer.headers["location"] == "/app"
+        assert users.actor_of(token=answer.cookies[COOKIE]).user_id == person.user_id
+
     async def test_in_vain_ends_nothing(self, client):
         person = with_password(a_member())
         token = (await sign_in(client, person)).cookies[COOKIE]
