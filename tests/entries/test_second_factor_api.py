@@ -34,7 +34,7 @@ def test_the_password_alone_is_answered_with_a_challenge_and_no_token(manager):
     assert answer.json()["challenge"]
     assert "access_token" not in answer.json()
     assert answer.headers["www-authenticate"] == "Bearer"
-    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_a_wrong_password_is_answered_with_none(manager):

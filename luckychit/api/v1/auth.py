@@ -135,6 +135,7 @@ def _session_out(view: SessionView) -> SessionOut:
     "/sessions/{session_id}",
     **described(
         HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
         status=HTTPStatus.NO_CONTENT,
         said="Ended.",
