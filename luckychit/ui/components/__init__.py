@@ -43,6 +43,13 @@ from luckychit.ui.components.forms import (
     submit,
     text_area,
 )
+from luckychit.ui.components.gate import (
+    gate,
+    gate_head,
+    new_password_field,
+    new_password_twice,
+    password_field,
+)
 from luckychit.ui.components.grid import (
     CellText,
     GridRow,
@@ -89,6 +96,8 @@ __all__ = [
     "field",
     "file_link",
     "form",
+    "gate",
+    "gate_head",
     "grid_rows",
     "head_cell",
     "icon",
@@ -100,9 +109,12 @@ __all__ = [
     "money",
     "month_grid",
     "native_form",
+    "new_password_field",
+    "new_password_twice",
     "notice",
     "notice_if",
     "pager",
+    "password_field",
     "progress_bar",
     "remember",
     "replay",
