@@ -282,7 +282,7 @@ def _foot() -> rx.Component:
                 c.link("Check a draw", href="/verify"),
                 c.file_link("Download the verifier", href="/verify.py", download=True),
                 c.file_link("API", href="/api/docs"),
-                class_name="row gap-5",
+                class_name="row",
             ),
         ),
         class_name="public-foot",

@@ -12,7 +12,7 @@ def page() -> rx.Component:
     return shell.public_frame(
         c.gate(
             c.gate_head(
-                "Choose your own password",
+                "Choose a new password",
                 rx.el.p(
                     rx.cond(
                         State.is_first,

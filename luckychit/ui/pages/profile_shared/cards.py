@@ -128,6 +128,29 @@ def security_card(state: Any, *more: rx.Component) -> rx.Component:
     )
 
 
+def in_two_columns(state: Any, *secured: rx.Component, can_close: bool = True) -> rx.Component:
+    """Draw the account of those at a desk: who and how, beside what keeps it safe.
+
+    Args:
+        state: A state with the mixin ``OwnAccount``.
+        *secured: More lines of the card about security.
+        can_close: As for :func:`data_card`.
+    """
+    return c.until_ready(
+        state.is_ready,
+        rx.el.div(
+            rx.el.div(identity_card(state), preferences_card(state), class_name="stack gap-5"),
+            rx.el.div(
+                security_card(state, *secured),
+                data_card(can_close=can_close),
+                class_name="stack gap-5",
+            ),
+            class_name="cols-2 account",
+        ),
+        lines=6,
+    )
+
+
 def data_card(*, can_close: bool) -> rx.Component:
     """Draw the way to take everything along, and the way out.
 

@@ -26,7 +26,7 @@ def trail_card(
             _filter(state, kinds, admin=admin), _asked(state, files), class_name="card-tools stack"
         ),
         c.rows_or(state.is_ready, state.lines, _table(state, admin=admin), _nothing(state)),
-        _pager(state),
+        c.older_newer(state, "Pages of the trail"),
         flush=True,
     )
 
@@ -185,16 +185,6 @@ def _nothing(state: Any) -> rx.Component:
             "Whatever changes money, members, draws or accounts is listed here from now on.",
         ),
     )
-
-
-def _pager(state: Any) -> rx.Component:
-    pages = rx.el.nav(
-        c.button("Newer", small=True, on_click=state.newer, disabled=~state.has_newer),
-        c.button("Older", small=True, on_click=state.older, disabled=~state.has_older),
-        class_name="pager",
-        aria_label="Pages of the trail",
-    )
-    return rx.cond(state.has_newer | state.has_older, pages, rx.fragment())
 
 
 def _fact(name: str, value: Any, looks: str = "") -> tuple[rx.Component, rx.Component]:
