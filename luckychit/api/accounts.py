@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from luckychit.api import forms, visitors
-from luckychit.core import errors
+from luckychit.core import errors, threads
 from luckychit.domain.users import errors as user_errors
 from luckychit.domain.users import service as users
 
@@ -62,9 +62,8 @@ async def ask_reset(request: Request) -> Response:
     visitors.require_own_page(request)
     form = await forms.read(request)
     email = forms.text_of(form, "email").strip()
-    refusal = await forms.attempt(
-        users.ask_reset, email=email, address=visitors.address_of(request)
-    )
+    asking = forms.attempt(users.ask_reset, email=email, address=visitors.address_of(request))
+    refusal = await threads.no_sooner(asking, after_s=forms.ASKING_TAKES_S)
     if refusal is not None:
         return forms.go_back("/reset", refusal, email=email[:LONGEST_TYPED])
     return forms.go("/reset", why="sent", email=email[:LONGEST_TYPED])

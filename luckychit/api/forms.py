@@ -1,6 +1,5 @@
 """Native form posts: reading one, calling a service, going back with a reason."""
 
-import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
@@ -12,12 +11,15 @@ from starlette.datastructures import FormData
 
 from luckychit.core import db, errors, flash
 from luckychit.core.settings import settings
+from luckychit.core.threads import slowly
 from luckychit.domain.users import errors as user_errors
 from luckychit.domain.users.service import SignedIn
 
 # As long as a session can live at most; the server ends it sooner when it is idle.
 SESSION_DAYS = 90
 LARGEST_FORM_BYTES = 8_192
+# Longer than it takes to write a letter: the time shall not tell whether one was written.
+ASKING_TAKES_S = 0.25
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,7 +63,7 @@ async def attempt(
         InvariantBroken, SQLAlchemyError: A bug; it is no answer to a form.
     """
     try:
-        return await asyncio.to_thread(unit, *args, **kwargs)
+        return await slowly(unit, *args, **kwargs)
     except errors.InvariantBroken:
         raise
     except (errors.LuckyChitError, SQLAlchemyError) as problem:

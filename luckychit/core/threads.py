@@ -11,7 +11,7 @@ import functools
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
@@ -86,3 +86,19 @@ async def slowly(unit: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         SlowWorkBusy: Too many wait already.
     """
     return await _passwords.run(unit, *args, **kwargs)
+
+
+async def no_sooner(work: Awaitable[R], *, after_s: float) -> R:
+    """Return what work returns, or raise what it raises, but not before a time has passed.
+
+    For answers that must not tell by their speed what was found.
+
+    Args:
+        work: What is awaited.
+        after_s: Seconds, more than the work ever takes when all is well.
+    """
+    until = asyncio.get_running_loop().time() + after_s
+    try:
+        return await work
+    finally:
+        await asyncio.sleep(max(0.0, until - asyncio.get_running_loop().time()))

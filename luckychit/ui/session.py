@@ -16,6 +16,7 @@ import reflex as rx
 from luckychit import wiring
 from luckychit.core import errors
 from luckychit.core.settings import settings
+from luckychit.core.threads import slowly
 from luckychit.domain.users import service as users
 from luckychit.domain.users.errors import PasswordMustChange
 from luckychit.domain.users.service import Actor
@@ -42,6 +43,11 @@ class OtherRole(errors.NotAllowed):
 async def call(unit: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
     """Run blocking domain code beside the event loop and return its result."""
     return await asyncio.to_thread(unit, *args, **kwargs)
+
+
+async def call_slowly(unit: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
+    """Do the same for what hashes a password: it waits its turn, and nobody waits for it."""
+    return await slowly(unit, *args, **kwargs)
 
 
 def token_of(state: rx.State) -> str | None:

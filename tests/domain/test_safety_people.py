@@ -121,7 +121,9 @@ class TestADateOfBirth:
     def test_is_in_the_audit_trail_without_the_date(self):
         declare_birth_date(actor=a_member(birth_date=None), birth_date=BORN_ON)
         with reading() as session:
-            rows = session.execute(text("SELECT action, facts FROM audit_entries")).all()
+            rows = session.execute(
+                text("SELECT action, facts FROM audit_entries WHERE actor_id IS NOT NULL")
+            ).all()
         assert [tuple(row) for row in rows] == [("users.birth_date_declared", {})]
 
     @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ class TestADateOfBirth:
             date(1900, 1, 1),
             MORNING.date() + timedelta(days=1),
             datetime(1990, 5, 7, tzinfo=UTC),
-            "1990-05-07",
+            "7 May 1990",
             None,
         ],
     )

@@ -1,6 +1,5 @@
 """Links in letters: each for one purpose, one address, once, for a short time."""
 
-import time
 from functools import partial
 
 import pytest
@@ -26,12 +25,6 @@ pytestmark = pytest.mark.usefixtures("db")
 
 NEW = "a red kite over hills"
 STRANGER = "198.51.100.1"
-
-
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch):
-    """Nobody measures how long asking takes, but for the test that does."""
-    monkeypatch.setattr(module, "ASKING_TAKES_S", 0.0)
 
 
 @pytest.fixture
@@ -224,7 +217,7 @@ class TestALostPassword:
     def test_would_be_replaced_by_both_if_looking_were_enough(self, monkeypatch, ravi, token):
         """The negative control: the look that all do first says yes to all."""
         monkeypatch.setattr(module, "_look_before", together(module._look_before))
-        monkeypatch.setattr(module, "use_link", links.find_link)
+        monkeypatch.setattr(module, "use_link", together(links.find_link))
         results = at_once(
             *(partial(service.reset_password, token=token, new_password=NEW + c) for c in "12")
         )
@@ -237,15 +230,6 @@ class TestWhoAsksForAReset:
             assert service.ask_reset(email=email, address=HOME) is None
         assert kinds("nobody@example.com") == []
         assert kinds() == ["welcome", "reset_password", "reset_password"]
-
-    def test_waits_as_long_for_an_unknown_address(self, ravi, monkeypatch):
-        monkeypatch.setattr(module, "ASKING_TAKES_S", 0.4)
-        took = []
-        for email in (EMAIL, "nobody@example.com"):
-            began = time.monotonic()
-            service.ask_reset(email=email, address=HOME)
-            took.append(time.monotonic() - began)
-        assert all(0.4 <= each < 0.8 for each in took), took
 
     def test_takes_the_same_way_but_for_the_letter_itself(self, ravi):
         def statements(email) -> list[str]:

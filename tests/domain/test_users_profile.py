@@ -22,7 +22,7 @@ BORN = date(1990, 12, 31)
 
 @pytest.fixture
 def member(db):
-    return with_password(a_member(a_manager()))
+    return with_password(a_member(a_manager(), birth_date=None))
 
 
 def change(actor, **fields):
@@ -234,7 +234,7 @@ class TestAnEMailAddress:
         with db.owner.connect() as owner:
             subject, html = owner.execute(text("SELECT subject, body_html FROM mails")).one()
         assert "ई-मेल" in subject
-        assert "<p>" in html
+        assert '<html lang="hi">' in html
 
 
 class TestAtTheSameMoment:
@@ -275,7 +275,7 @@ class TestSigningOutElsewhere:
         assert service.actor_of(token=here.token) == here.actor
         with pytest.raises(SignInNeeded):
             service.actor_of(token=there.token)
-        assert trail(member) == [("users.signed_out_everywhere", {"kept_current": True})]
+        assert trail(member)[-1] == ("users.signed_out_everywhere", {"kept_current": True})
 
     def test_can_end_this_one_too(self, member):
         here = people.sign_in(mobile_of(member))

@@ -1,18 +1,19 @@
 """Forms of accounts over HTTP: what each leads to, what comes back, and what a GET never does."""
 
+import time
 from urllib.parse import parse_qs
 
 import httpx
 import pytest
 
 from luckychit.api import app as api
+from luckychit.api import forms
 from luckychit.api.headers import Headers
 from luckychit.core import errors, flash
 from luckychit.core.settings import settings
 from luckychit.domain.users import queries
 from luckychit.domain.users import service as users
 from luckychit.domain.users.rules.throttle import LIMITS
-from luckychit.domain.users.service import letters
 from tests.helpers import people
 from tests.helpers.letters import EMAIL, kinds, received, sign_up
 from tests.helpers.people import PASSWORD
@@ -32,7 +33,7 @@ POSTS = ("/auth/sign-up", "/auth/reset", "/auth/reset/confirm", "/auth/verify-em
 
 @pytest.fixture
 async def client(db, monkeypatch):
-    monkeypatch.setattr(letters, "ASKING_TAKES_S", 0.0)
+    monkeypatch.setattr(forms, "ASKING_TAKES_S", 0.0)
     transport = httpx.ASGITransport(app=Headers(api.make()), raise_app_exceptions=False)
     async with httpx.AsyncClient(
         transport=transport, base_url=settings().origin, headers=OWN
@@ -129,6 +130,16 @@ class TestALostPassword:
         assert said(known) | {"email": ""} == said(unknown) | {"email": ""}
         assert said(unknown)["why"] == "sent"
         assert kinds() == ["welcome", "reset_password"]
+
+    async def test_takes_as_long_for_an_unknown_address(self, client, monkeypatch):
+        sign_up()
+        monkeypatch.setattr(forms, "ASKING_TAKES_S", 0.4)
+        took = []
+        for email in (EMAIL, "nobody@example.com"):
+            began = time.monotonic()
+            await post(client, "reset", email=email)
+            took.append(time.monotonic() - began)
+        assert min(took) >= 0.4
 
     async def test_says_when_it_is_no_address(self, client):
         told = said(await post(client, "reset", email="ravi"))

@@ -56,7 +56,8 @@ class TestTheSecondHalf:
         await sign_in(client, manager)
         answer = await send_code(client, "000000", next="/manage")
         assert answer.headers["location"] == "/sign-in/code"
-        assert flash_of(answer) == {"why": "code", "next": "/manage"}
+        said = flash_of(answer)
+        assert (said["why"], said["next"], said["at"]) == ("code", "/manage", "/sign-in/code")
         assert (await send_code(client, codes[0])).headers["location"] == "/manage"
 
     async def test_begins_again_when_the_challenge_is_over(self, client):

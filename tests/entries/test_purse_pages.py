@@ -18,7 +18,7 @@ from luckychit.ui.pages.member_home import state as home
 from luckychit.ui.pages.member_play.breaks import break_text
 from luckychit.ui.pages.member_play.state import PlayRulesState
 from luckychit.ui.pages.member_play.texts import read_play
-from luckychit.ui.pages.member_profile import state as profile
+from luckychit.ui.pages.member_shared.balance import read_balance
 from luckychit.ui.pages.member_shared.references import read_reference
 from luckychit.ui.pages.member_wallet.history import HEIGHT, WIDTH, history_text
 from luckychit.ui.pages.member_wallet.state import WalletState
@@ -344,4 +344,4 @@ class TestTheQuietLine:
         actor = a_member(a_manager())
         service.add_play_credit(actor=actor, key="k", amount_minor=500)
         assert home._read(actor, clock.now()).balance.amount == "$5.00"
-        assert profile._read(actor).balance.amount == "$5.00"
+        assert read_balance(actor).amount == "$5.00"

@@ -76,7 +76,7 @@ def change_password(app: AppServer, cookie: str, current: str) -> None:
     form = {"current_password": current, "new_password": NEW_PASSWORD, "repeated": NEW_PASSWORD}
     with Wire(app.url, cookie=f"lc_session={cookie}") as wire:
         wire.event(full_name(ChangePasswordState, "change"), payload={"form": form})
-        wire.wait_for("location.assign")
+        wire.wait_for('"verb":"go"')
 
 
 def make_manager(app: AppServer, cookie: str) -> str:

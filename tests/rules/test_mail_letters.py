@@ -24,6 +24,9 @@ MAKE = {
         when=NOW, device="Firefox, 1.2.3.4", **kw
     ),
     "email_changed": lambda **kw: letters.email_changed(when=NOW, new_email="n@example.com", **kw),
+    "second_factor_on": lambda **kw: letters.second_factor_on(when=NOW, **kw),
+    "second_factor_off": lambda **kw: letters.second_factor_off(when=NOW, **kw),
+    "account_closed": lambda **kw: letters.account_closed(when=NOW, **kw),
 }
 EACH = [(kind, language) for kind in WORDS for language in FRAMES]
 

@@ -21,6 +21,7 @@ from luckychit.api.v1.auth_shapes import (
     signed_in_out,
 )
 from luckychit.api.v1.second_factor import asks_for_a_code
+from luckychit.core.threads import slowly
 from luckychit.domain.users import service as users
 from luckychit.domain.users.service import SessionView
 
@@ -34,7 +35,7 @@ router = APIRouter(prefix="/api/auth", tags=["auth"])
 )
 async def sign_in(request: Request, sent: SignInIn) -> SignedInOut:
     """Begin a session of a program; whoever has a second factor gets a challenge first."""
-    tokens = await asyncio.to_thread(
+    tokens = await slowly(
         users.tokens_for,
         login=sent.login,
         password=sent.password,
@@ -94,7 +95,7 @@ async def sign_out_everywhere(actor: AnyCaller, sent: SignOutEverywhereIn | None
 )
 async def change_password(actor: AnyCaller, sent: ChangePasswordIn) -> None:
     """Choose another password; every other session of the caller ends."""
-    await asyncio.to_thread(
+    await slowly(
         users.change_password,
         actor=actor,
         current_password=sent.current_password,

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from luckychit.api import visitors
+from luckychit.api.forms import ASKING_TAKES_S
 from luckychit.api.refusals import PUBLIC, refusals
 from luckychit.api.shapes import Sent
 from luckychit.api.v1.auth_shapes import LONGEST_PASSWORD, LONGEST_TOKEN, SignedInOut, signed_in_out
+from luckychit.core.threads import no_sooner, slowly
 from luckychit.domain.users import service as users
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
@@ -54,7 +56,7 @@ class VerifyEmailIn(Sent):
 )
 async def sign_up(request: Request, sent: SignUpIn) -> SignedInOut:
     """Make an account, and begin its first session as a program."""
-    signed_in = await asyncio.to_thread(
+    signed_in = await slowly(
         users.sign_up,
         **sent.model_dump(),
         address=visitors.address_of(request),
@@ -72,11 +74,10 @@ async def sign_up(request: Request, sent: SignUpIn) -> SignedInOut:
 )
 async def ask_reset(request: Request, sent: ResetIn) -> Response:
     """Send a link that replaces a lost password; the answer is the same for any address."""
-    await asyncio.to_thread(
-        users.ask_reset,
-        email=sent.email,
-        address=visitors.address_of(request),
+    asking = asyncio.to_thread(
+        users.ask_reset, email=sent.email, address=visitors.address_of(request)
     )
+    await no_sooner(asking, after_s=ASKING_TAKES_S)
     return Response(status_code=HTTPStatus.ACCEPTED)
 
 
@@ -88,7 +89,7 @@ async def ask_reset(request: Request, sent: ResetIn) -> Response:
 )
 async def reset_password(request: Request, sent: NewPasswordIn) -> None:
     """Choose a new password by the link of a letter; every session ends."""
-    await asyncio.to_thread(
+    await slowly(
         users.reset_password,
         token=sent.token,
         new_password=sent.new_password,

@@ -1,6 +1,5 @@
 """The second half of signing in over HTTP, for those who have a second factor."""
 
-import asyncio
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +12,7 @@ from luckychit.api.errors import answer
 from luckychit.api.refusals import PUBLIC, refusals
 from luckychit.api.shapes import RefusalOut, Sent
 from luckychit.api.v1.auth_shapes import LONGEST_TOKEN, SignedInOut, signed_in_out
+from luckychit.core.threads import slowly
 from luckychit.domain.users import service as users
 from luckychit.domain.users.errors import SecondFactorNeeded
 
@@ -60,7 +60,7 @@ async def ask_for_code(_request: Request, exception: Exception) -> JSONResponse:
 )
 async def second_factor(request: Request, sent: SecondFactorIn) -> SignedInOut:
     """Begin the session of whoever knew the password and now has the code."""
-    signed_in = await asyncio.to_thread(
+    signed_in = await slowly(
         users.complete_sign_in,
         challenge=sent.challenge,
         code=sent.code,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from luckychit.api.callers import Caller
 from luckychit.api.refusals import SIGNED_IN, refusals
 from luckychit.api.shapes import Moment, MoneyOut, Sent, money
+from luckychit.core.threads import slowly
 from luckychit.domain.users import queries
 from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
@@ -93,7 +94,7 @@ async def profile(actor: Caller) -> ProfileOut:
 async def change_profile(actor: Caller, sent: ProfileIn) -> ProfileOut:
     """Change what is sent of the caller's own account, all of it or nothing."""
     fields = sent.model_dump(exclude_unset=True)
-    await asyncio.to_thread(users.update_profile, actor=actor, **fields)
+    await slowly(users.update_profile, actor=actor, **fields)
     return await asyncio.to_thread(_profile_out, actor)
 
 

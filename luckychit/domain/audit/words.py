@@ -50,6 +50,7 @@ SENTENCES = {
     "users.reactivated": "{actor} opened the account of {owner} again",
     "users.session_revoked": "{actor} signed out another device",
     "chits.group_created": "{actor} made the group {group}, {seats} seats of {instalment}",
+    "chits.group_changed": "{actor} changed the terms of the group {group}",
     "chits.group_started": "{actor} started the group {group}",
     "chits.group_completed": "The group {group} was completed",
     "chits.member_seated": "{actor} gave {owner} a place in {group}: seat {seats}",

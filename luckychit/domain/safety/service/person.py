@@ -9,10 +9,9 @@ from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.audit.operations import record
 from luckychit.domain.safety.operations.limits import hold_person
 from luckychit.domain.safety.rules import REALITY_CHECKS_MIN
-from luckychit.domain.users.operations.people import set_birth_date
+from luckychit.domain.users import service as users
 
 
-@retried
 def declare_birth_date(*, actor: Actor, birth_date: date) -> None:
     """Write down when the actor was born, once; the same date again is no mistake.
 
@@ -27,18 +26,7 @@ def declare_birth_date(*, actor: Actor, birth_date: date) -> None:
         BirthDateFixed: Another date was declared before.
     """
     require(actor, Role.MEMBER)
-    with transaction() as session:
-        user = hold_person(session, actor.user_id)
-        now = clock.now()
-        if set_birth_date(session, user=user, birth_date=birth_date, now=now):
-            record(
-                session,
-                action="users.birth_date_declared",
-                actor=actor,
-                subject=("user", actor.user_id),
-                owner_id=actor.user_id,
-                now=now,
-            )
+    users.update_profile(actor=actor, birth_date=birth_date)
 
 
 @retried

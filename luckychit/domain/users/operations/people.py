@@ -1,12 +1,11 @@
 """Writes about people, in the caller's transaction."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select, update
 
-from luckychit.core.errors import InvalidInput
 from luckychit.core.ids import new_id
 from luckychit.core.settings import settings
 from luckychit.domain.actors import Role
@@ -15,8 +14,6 @@ from luckychit.domain.users import errors
 from luckychit.domain.users.models import ManagerMember, User, UserSession
 from luckychit.domain.users.operations.links import RESET_PASSWORD, end_links
 from luckychit.domain.users.rules import passwords
-
-_FIRST_BIRTH_DATE = date(1900, 1, 2)
 
 
 def hash_of(password: str) -> str:
@@ -226,32 +223,3 @@ def set_one_time_password(
     user.one_time_expires_at = now + passwords.ONE_TIME_LIFE
     session.add(user)
     end_sessions(session, user_id=user.id, now=now)
-
-
-def set_birth_date(session: Session, *, user: User, birth_date: date, now: datetime) -> bool:
-    """Write down when a person was born, once.
-
-    Args:
-        session: The open transaction.
-        user: The person's row, locked.
-        birth_date: After 1900, and not in the future anywhere.
-        now: The present moment.
-
-    Returns:
-        False when this very date is written down already.
-
-    Raises:
-        InvalidInput: It is no such date.
-        BirthDateFixed: Another date was declared before.
-    """
-    # A moment would pass for a date: it is a kind of one.
-    is_date = isinstance(birth_date, date) and not isinstance(birth_date, datetime)
-    if not is_date or not _FIRST_BIRTH_DATE <= birth_date <= now.astimezone(UTC).date():
-        raise InvalidInput({"birth_date": "Please give your date of birth, such as 7 May 1990."})
-    if user.birth_date == birth_date:
-        return False
-    if user.birth_date is not None:
-        raise errors.BirthDateFixed(user_id=user.id)
-    user.birth_date = birth_date
-    session.add(user)
-    return True

@@ -199,6 +199,8 @@ def _store(actor: Actor, wanted: dict[str, Any], confirmed: Confirmed | None) ->
             _tell_addresses(session, user=user, before=before, was_verified=was_verified, now=now)
         # Light or dark matters to nobody else, and may be switched all evening.
         changed.pop("theme", None)
+        if changed.pop("birth_date", None):
+            _record(session, "users.birth_date_declared", actor=actor, user=user, now=now)
         if changed:
             _note(session, actor=actor, user=user, changed=changed, now=now)
 
@@ -230,17 +232,24 @@ def _note(
     changed: dict[str, tuple[Any, Any]],
     now: datetime,
 ) -> None:
+    said = {
+        name: {"from": _said(name, before), "to": _said(name, after)}
+        for name, (before, after) in changed.items()
+    }
+    _record(session, "users.profile_changed", actor=actor, user=user, now=now, changed=said)
+
+
+def _record(
+    session: Session, action: str, *, actor: Actor, user: User, now: datetime, **facts: Any
+) -> None:
     audit.record(
         session,
-        action="users.profile_changed",
+        action=action,
         actor=actor,
         subject=("user", user.id),
         owner_id=user.id,
         now=now,
-        changed={
-            name: {"from": _said(name, before), "to": _said(name, after)}
-            for name, (before, after) in changed.items()
-        },
+        **facts,
     )
 
 

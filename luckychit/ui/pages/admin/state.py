@@ -51,7 +51,7 @@ class AdminState(Formed, rx.State):
         """Make an organiser's account."""
         actor = await session.actor(self, "admin")
         try:
-            made = await session.call(
+            made = await session.call_slowly(
                 users.create_manager,
                 actor=actor,
                 full_name=session.typed_text(form, "full_name"),
@@ -67,7 +67,7 @@ class AdminState(Formed, rx.State):
     async def renew(self, user_id: str) -> Any:
         """Give an organiser a new one-time password."""
         actor = await session.actor(self, "admin")
-        made = await session.call(
+        made = await session.call_slowly(
             users.renew_one_time_password, actor=actor, user_id=session.as_id(user_id)
         )
         return self._show(made)

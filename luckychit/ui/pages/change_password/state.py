@@ -35,7 +35,7 @@ class ChangePasswordState(Formed, rx.State):
                 errors.InvalidInput({"repeated": "The two new passwords are not the same."})
             )
         try:
-            await session.call(
+            await session.call_slowly(
                 users.change_password,
                 actor=who,
                 current_password=_typed(form, "current_password"),

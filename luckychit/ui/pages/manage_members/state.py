@@ -70,7 +70,7 @@ class MembersState(Paged, Slips, Formed, rx.State):
         """Add a person; who exists already is only linked."""
         actor = await session.actor(self, "manager")
         try:
-            made = await session.call(
+            made = await session.call_slowly(
                 users.create_member,
                 actor=actor,
                 full_name=session.typed_text(form, "full_name"),
@@ -96,7 +96,7 @@ class MembersState(Paged, Slips, Formed, rx.State):
     async def renew(self, _form: dict[str, Any]) -> Any:
         """Give a person a new one-time password."""
         actor = await session.actor(self, "manager")
-        made = await session.call(
+        made = await session.call_slowly(
             users.renew_one_time_password, actor=actor, user_id=session.as_id(self.renewed_id)
         )
         return [ui_errors.done("renew"), self._tell(made), MembersState.load]

@@ -38,7 +38,7 @@ class TwoSteps(OwnAccount, mixin=True):
         """Make the secret that the app takes."""
         actor = await session.actor(self, self.whose)
         try:
-            made = await session.call(
+            made = await session.call_slowly(
                 users.begin_second_factor, actor=actor, current_password=typed_password(form)
             )
         except (errors.InvalidInput, errors.Refused) as exc:
@@ -71,7 +71,7 @@ class TwoSteps(OwnAccount, mixin=True):
         """Switch it off."""
         actor = await session.actor(self, self.whose)
         try:
-            await session.call(
+            await session.call_slowly(
                 users.disable_second_factor,
                 actor=actor,
                 current_password=typed_password(form),

@@ -108,7 +108,7 @@ class OwnAccount(Formed, mixin=True):
         """Close the account for good."""
         actor = await session.actor(self, self.whose)
         try:
-            await session.call(
+            await session.call_slowly(
                 users.close_own_account, actor=actor, current_password=typed_password(form)
             )
         except (errors.InvalidInput, errors.Refused) as exc:
@@ -119,7 +119,7 @@ class OwnAccount(Formed, mixin=True):
     async def _save(self, dialog: str, said: str, actor: Actor, fields: dict[str, Any]) -> Any:
         """Change the account as one dialog asks, and say so or mark its fields."""
         try:
-            await session.call(users.update_profile, actor=actor, **fields)
+            await session.call_slowly(users.update_profile, actor=actor, **fields)
         except (errors.InvalidInput, errors.Refused) as exc:
             return self._mark_in(dialog, exc, dialog)
         return [*self._done(dialog, said), LiveState.enter]
