@@ -25,12 +25,16 @@ os.environ.update(
     BEACON="none",
     # Of limits that would not let the next test in; tests of the limits count anew.
     API_ANONYMOUS_LIMIT="1000000/second",
+    API_PERSON_LIMIT="1000000/second",
     AUTH_LIMIT="1000000/second",
+    PURCHASE_LIMIT="1000000/second",
     FILE_LIMIT="1000000/second",
 )
 os.environ.pop("DATABASE_URL", None)
 os.environ.pop("LUCKYCHIT_CLOCK_OFFSET_S", None)
 
+from luckychit.core import limits  # noqa: E402
+from luckychit.core.counters import Counters  # noqa: E402
 from tests.helpers.database import Database, started_database  # noqa: E402
 from tests.helpers.server import (  # noqa: E402
     DESKTOP,
@@ -69,8 +73,12 @@ def database() -> Iterator[Database]:
 
 @pytest.fixture
 def db(database: Database) -> Iterator[Database]:
-    """Return the database, empty; the app's engine works as the app role."""
+    """Return the database, empty; the app's engine works as the app role.
+
+    Limits count anew as well: a test shall not wait for the one before it.
+    """
     database.empty()
+    limits._memory = Counters()
     with database.in_use():
         yield database
 

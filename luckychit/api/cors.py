@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What a caller may send, and what a page may read of an answer.
 SENT = ("Authorization", "Content-Type", "Idempotency-Key")
-READ = ("Retry-After", "X-Request-Id")
+READ = ("Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-Id")
 _BY_ORIGIN = (b"vary", b"Origin")
 
 

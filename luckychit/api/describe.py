@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Depends, Response
 
 from luckychit.api.refusals import PUBLIC, SIGNED_IN, refusals
+from luckychit.api.shapes import RefusalOut
 
 # Whoever sends a body may send none, something else, or too much of it.
 _OF_A_BODY = (
@@ -34,6 +35,7 @@ def described(
     links: dict[str, Any] | None = None,
     content: dict[str, Any] | None = None,
     extra: dict[str, Any] | None = None,
+    refused_as: dict[int, type[RefusalOut]] | None = None,
 ) -> dict[str, Any]:
     """Return what a route's decorator takes: its status, refusals, security and links.
 
@@ -46,9 +48,13 @@ def described(
         links: Of OpenAPI, by name: the calls that an answer leads to.
         content: Of the answer, where it is not JSON of a declared shape.
         extra: More for the operation.
+        refused_as: Shapes of refusals that say more than the usual one, by status.
     """
     statuses = [*refused, *(_OF_A_BODY if body else ()), *(() if public else _OF_A_CALLER)]
-    responses = refusals(*statuses)
+    wider = refused_as or {}
+    responses = refusals(*statuses, *wider)
+    for refusal, model in wider.items():
+        responses[int(refusal)]["model"] = model
     success: dict[str, Any] = {}
     if said:
         success["description"] = said
@@ -65,12 +71,20 @@ def described(
     }
 
 
-def link(operation: str, about: str, **parameters: str) -> dict[str, Any]:
+def link(
+    operation: str, about: str, *, body: dict[str, str] | None = None, **parameters: str
+) -> dict[str, Any]:
     """Return a link to another operation.
 
     Args:
         operation: Its ``operationId``.
         about: What it leads to.
+        body: Fields of its body, as runtime expressions.
         **parameters: Of that operation, as runtime expressions.
     """
-    return {"operationId": operation, "description": about, "parameters": parameters}
+    found: dict[str, Any] = {"operationId": operation, "description": about}
+    if parameters:
+        found["parameters"] = parameters
+    if body:
+        found["requestBody"] = body
+    return found

@@ -70,5 +70,7 @@ def _of_type(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
     if kind == "string":
         return schema.get("default", _OF_FORMAT.get(schema.get("format", ""), ""))
     if kind in {"integer", "number"}:
-        return schema.get("default", schema.get("minimum", 0))
+        least = schema.get("default", schema.get("minimum", 0))
+        # The least of a whole number is written as 0.0 there, which a strict field is not.
+        return int(least) if kind == "integer" else least
     return False if kind == "boolean" else None

@@ -26,7 +26,7 @@ from luckychit.core.settings import settings
 FORM_TYPE = b"application/x-www-form-urlencoded"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Long to make or long to send; by the last part of their address.
-FILES = ("/bundle", "/head", "/file", "/statement.csv", "/export")
+FILES = ("/bundle", "/head", "/file", "/statement.csv", "/export", "/trail.csv", "/trail.json")
 # Proven by their signatures, and sent by few.
 EXEMPT = "/api/webhooks/"
 

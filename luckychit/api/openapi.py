@@ -1,5 +1,6 @@
 """The description of the API, exact: tags, security, refusals and an example of everything."""
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,12 +20,16 @@ ABOUT = (
     "or makes something takes an `Idempotency-Key`: sent again, it answers like the first."
 )
 TAGS = [
+    {"name": "auth", "description": "Making an account, signing in and out, lost passwords."},
+    {"name": "account", "description": "The caller's own profile, and all that is held of it."},
     {"name": "lottery", "description": "The daily draw: what sells now, buying, own tickets."},
     {"name": "draws", "description": "Proofs of draws of every kind, for anybody."},
     {"name": "rooms", "description": "Private draws among people who know a code."},
     {"name": "groups", "description": "Chit circles: seats, dues, payments, draws, prizes."},
     {"name": "wallet", "description": "What is in the caller's wallets, and what came and went."},
     {"name": "notifications", "description": "What the caller should know."},
+    {"name": "safety", "description": "The caller's own limits of play, breaks and reminders."},
+    {"name": "admin", "description": "For administrators: the audit trail, as files."},
 ]
 # FastAPI's own shape of a wrong field, which we never send.
 _NOT_OURS = ("HTTPValidationError", "ValidationError")
@@ -62,6 +67,7 @@ def _schema(api: FastAPI) -> dict[str, Any]:
         tags=[tag for tag in TAGS if tag["name"] in used],
         servers=[{"url": "/", "description": "The server that this description comes from."}],
     )
+    found = _with_plain_names(found)
     components = found.setdefault("components", {})
     components["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
@@ -78,6 +84,16 @@ def _schema(api: FastAPI) -> dict[str, Any]:
         for operation in path.values():
             _complete(operation, components["schemas"])
     return found
+
+
+def _with_plain_names(found: dict[str, Any]) -> dict[str, Any]:
+    """Name each kind of page as it names itself, ``RoomLinePage``, where its schema is kept."""
+    text = json.dumps(found)
+    for name, shape in found.get("components", {}).get("schemas", {}).items():
+        if name.startswith("PageOut_"):
+            text = text.replace(f'{name}"', f'{shape["title"]}"')
+    named: dict[str, Any] = json.loads(text)
+    return named
 
 
 def _operations(api: FastAPI) -> list[list[str]]:

@@ -22,6 +22,12 @@ def _day(sent: Any) -> date:
     return _of_our_time(date.fromisoformat(sent))
 
 
+def _birth_date(sent: Any) -> date:
+    if not isinstance(sent, str) or not _DAY.fullmatch(sent):
+        raise ValueError("Please give a day such as 1990-12-31.")
+    return date.fromisoformat(sent)
+
+
 def _moment(sent: Any) -> datetime:
     if not isinstance(sent, str) or not _MOMENT.fullmatch(sent):
         raise ValueError("Please give a moment such as 2027-01-31T12:30:00Z.")
@@ -49,6 +55,12 @@ Day = Annotated[
     date,
     BeforeValidator(_day),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2027-01-01"]}),
+]
+# Of another century, often; which ones there are, the accounts themselves say.
+BirthDate = Annotated[
+    date,
+    BeforeValidator(_birth_date),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["1990-12-31"]}),
 ]
 SentMoment = Annotated[
     datetime,

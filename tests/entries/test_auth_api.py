@@ -66,7 +66,7 @@ class TestSignIn:
         assert "set-cookie" not in answer.headers
 
     def test_is_kept_by_no_browser(self, member):
-        assert sign_in(member).headers["cache-control"] == "no-store"
+        assert sign_in(member).headers["cache-control"] == "private, no-store"
         assert sign_in(member, "wrong one").headers["cache-control"] == "no-store"
 
     def test_notes_the_program(self, member):
@@ -125,7 +125,7 @@ class TestRefresh:
         assert answer.status_code == 200
         assert set(fresh) == {"access_token", "refresh_token", "expires_in_s"}
         assert fresh["refresh_token"] != held["refresh_token"]
-        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["cache-control"] == "private, no-store"
 
     def test_of_a_lost_answer_gives_the_same(self, member):
         held = sign_in(member).json()

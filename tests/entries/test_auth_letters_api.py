@@ -31,7 +31,7 @@ class TestSignUp:
         assert answer.status_code == 201
         assert (said["user"]["full_name"], said["user"]["role"]) == ("Ravi Kumar", "member")
         assert (said["expires_in_s"], said["must_change_password"]) == (600, False)
-        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["cache-control"] == "private, no-store"
         assert "set-cookie" not in answer.headers
         [session] = ask(
             "GET", "/api/auth/sessions", headers=as_program(said["access_token"])

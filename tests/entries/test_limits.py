@@ -228,6 +228,8 @@ class TestWhatCosts:
         [
             ("GET", "/api/draws/DDL-20270301/bundle", 60),
             ("GET", "/api/wallet/statement.csv", 60),
+            ("GET", "/api/admin/trail.csv", 60),
+            ("GET", "/api/admin/trail.json", 60),
             ("POST", "/api/draws/verify", 20),
         ],
     )

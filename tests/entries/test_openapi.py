@@ -28,6 +28,10 @@ KEYED = {
 }
 
 
+# What a refusal says more than its code: the challenge of a second factor.
+WIDER = {("sign_in", "401"): "ChallengeOut"}
+
+
 def schema():
     return the_api().openapi()
 
@@ -38,6 +42,19 @@ def fits(value, shape):
     return jsonschema_rs.validator_for(whole).is_valid(value)
 
 
+def media_of(said):
+    """The JSON that an operation takes, or that a response brings."""
+    return said.get("requestBody", said)["content"]["application/json"]
+
+
+def is_there(place, response):
+    """Whether an answer has what an expression such as ``$response.body#/a/0`` points to."""
+    found = media_of(response)["example"]
+    for step in place.removeprefix("$response.body#/").split("/"):
+        found = found[int(step)] if isinstance(found, list) else found.get(step)
+    return found is not None
+
+
 def test_it_is_a_3_1_document_with_who_may_call():
     found = schema()
     assert found["openapi"].startswith("3.1")
@@ -46,6 +63,7 @@ def test_it_is_a_3_1_document_with_who_may_call():
     assert (session["in"], session["name"]) == ("cookie", settings().session_cookie)
     used = {tag for _, _, said in OPERATIONS for tag in said["tags"]}
     assert used == {tag["name"] for tag in found["tags"]}
+    assert used >= {"auth", "account", "safety", "admin"}
     assert all(tag["description"] for tag in found["tags"])
     assert "HTTPValidationError" not in str(found)
 
@@ -69,7 +87,8 @@ class TestEveryCall:
             if status < "400":
                 continue
             ref = response["content"]["application/json"]["schema"]["$ref"]
-            assert ref.endswith("/InvalidOut" if status == "422" else "/RefusalOut")
+            usual = "InvalidOut" if status == "422" else "RefusalOut"
+            assert ref.endswith(f"/{WIDER.get((said['operationId'], status), usual)}")
             assert ("Retry-After" in response.get("headers", {})) == (status in {"429", "503"})
 
     def test_shows_an_example_of_everything_that_fits(self, method, path, said):
@@ -89,8 +108,13 @@ class TestEveryCall:
         for response in said["responses"].values():
             for link in response.get("links", {}).values():
                 target = known[link["operationId"]]
-                names = {item["name"] for item in target["parameters"]}
-                assert link["parameters"].keys() <= names
+                names = {item["name"] for item in target.get("parameters", [])}
+                assert link.get("parameters", {}).keys() <= names
+                sent = link.get("requestBody", {})
+                fields = media_of(target)["example"] if sent else {}
+                assert sent.keys() <= fields.keys()
+                for place in (*link.get("parameters", {}).values(), *sent.values()):
+                    assert is_there(place, response), place
 
     def test_lists_come_in_pages(self, method, path, said):
         media = said["responses"].get("200", {}).get("content", {}).get("application/json", {})
@@ -99,6 +123,15 @@ class TestEveryCall:
         limits = {item["name"]: item["schema"] for item in said["parameters"]}
         assert (limits["limit"]["minimum"], limits["limit"]["maximum"]) == (1, 100)
         assert "after" in limits
+
+
+def test_pages_are_named_after_what_is_on_them():
+    """Else the look at lists above would find none."""
+    pages = {name for name in schema()["components"]["schemas"] if "Page" in name}
+    assert pages >= {"RoomLinePage", "GroupLinePage", "TransactionPage", "NotificationPage"}
+    assert not [name for name in pages if "_" in name]
+    shown = [said for _, _, said in OPERATIONS if "Page" in str(said["responses"].get("200"))]
+    assert len(shown) >= 10
 
 
 def test_an_example_that_does_not_fit_would_be_found():

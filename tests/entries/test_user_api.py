@@ -10,7 +10,7 @@ from tests.helpers import people
 from tests.helpers.api import refused
 from tests.helpers.http import a_program, as_program, ask
 from tests.helpers.lottery import a_player
-from tests.helpers.people import PASSWORD, a_member, mobile_of
+from tests.helpers.people import BORN_ON, PASSWORD, a_member, mobile_of
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -59,8 +59,9 @@ class TestShowing:
         assert (answer.status_code, set(said)) == (200, SHOWN)
         assert (said["user_id"], said["role"]) == (str(player.user_id), "member")
         assert (said["full_name"], said["mobile_number"]) == (player.full_name, mobile_of(player))
-        unknown = ("email", "username", "public_name", "birth_date")
-        assert [said[name] for name in unknown] == [None] * 4
+        assert said["birth_date"] == BORN_ON.isoformat()
+        unknown = ("email", "username", "public_name")
+        assert [said[name] for name in unknown] == [None] * 3
         assert (said["language"], said["theme"]) == ("en", "system")
         assert said["email_is_verified"] is False
         [wallet] = [it for it in said["wallets"] if it["currency"] == settings().games_currency]
@@ -69,7 +70,7 @@ class TestShowing:
         assert wallet["is_for_play"] is True
 
     def test_is_kept_by_no_browser(self, player):
-        assert shown(player).headers["cache-control"] == "no-store"
+        assert shown(player).headers["cache-control"] == "private, no-store"
 
     def test_is_for_who_is_signed_in_by_token_or_cookie(self, player):
         refused(ask("GET", PROFILE), 401, "users.sign_in_needed")
@@ -127,11 +128,19 @@ class TestChanging:
         assert answer.status_code in {409, 422}
         assert change().json()["mobile_number"]
 
-    def test_takes_a_birth_date_once(self, change):
+    def test_takes_a_birth_date_once(self):
+        headers = as_program(a_program(a_member(birth_date=None)))
+
+        def change(**sent):
+            return ask("PATCH", PROFILE, json=sent, headers=headers)
+
+        assert change().json()["birth_date"] is None
         assert change(birth_date="1990-12-31").json()["birth_date"] == "1990-12-31"
         assert change(birth_date="1990-12-31").status_code == 200
-        assert change(birth_date="1991-12-31").status_code in {409, 422}
+        refused(change(birth_date="1991-12-31"), 409, "users.birth_date_fixed")
         assert change().json()["birth_date"] == "1990-12-31"
+        # The games ask for the same date, and are open now.
+        assert ask("GET", "/api/safety", headers=headers).json()["age"] == "adult"
 
     @pytest.mark.parametrize(
         ("name", "sent"),

@@ -14,7 +14,7 @@ from luckychit.domain.rooms import queries as rooms
 from luckychit.domain.rooms import service as room_service
 from tests.helpers.circle import Circle, a_circle
 from tests.helpers.lottery import buy, give
-from tests.helpers.people import a_manager, a_member, mobile_of
+from tests.helpers.people import a_manager, a_member, an_admin, mobile_of
 from tests.helpers.rooms import Room
 
 
@@ -23,7 +23,8 @@ class World:
     """A running circle with a result, one that forms, a room, and a day of the daily draw.
 
     ``insider`` sits in the circle and hosts the room; ``guest`` is in the room;
-    ``stranger`` and ``rival`` (a manager) have no part in any of it.
+    ``stranger``, ``rival`` (a manager) and ``admin`` have no part in any of it. The session
+    of the ids is one of the manager's.
     """
 
     circle: Circle
@@ -34,6 +35,7 @@ class World:
     guest: Actor
     stranger: Actor
     rival: Actor
+    admin: Actor
     ids: dict[str, Any]
     secrets: tuple[str, ...]
 
@@ -70,6 +72,7 @@ def a_world() -> World:
         guest=guest,
         stranger=stranger,
         rival=a_manager(full_name="Rita Rival"),
+        admin=an_admin(),
         ids={
             "group_id": str(circle.group_id),
             "room_id": code,
@@ -80,6 +83,7 @@ def a_world() -> World:
             "draw_id": bought.draw_id,
             "ticket_id": bought.ticket_ids[0],
             "seat_number": 1,
+            "session_id": str(circle.manager.session_id),
         },
         secrets=(
             "Lakshmi Circle",

@@ -8,30 +8,42 @@ from fastapi import APIRouter, Request
 
 from luckychit.api import visitors
 from luckychit.api.callers import AnyCaller, Caller
-from luckychit.api.refusals import PUBLIC, SIGNED_IN, refusals
-from luckychit.api.shapes import PageOut
+from luckychit.api.describe import PRIVATE, described
 from luckychit.api.v1.auth_shapes import (
+    TO_REFRESH,
+    TO_SIGN_OUT,
     ChangePasswordIn,
     PairOut,
     RefreshTokenIn,
     SessionOut,
+    SessionsOut,
     SignedInOut,
     SignInIn,
     SignOutEverywhereIn,
     signed_in_out,
 )
-from luckychit.api.v1.second_factor import asks_for_a_code
+from luckychit.api.v1.second_factor import ChallengeOut
 from luckychit.core.threads import slowly
 from luckychit.domain.users import service as users
 from luckychit.domain.users.service import SessionView
 
-router = APIRouter(prefix="/api/auth", tags=["auth"])
+router = APIRouter(prefix="/api/auth", tags=["auth"], dependencies=[PRIVATE])
+CONFLICT, FORBIDDEN = HTTPStatus.CONFLICT, HTTPStatus.FORBIDDEN
+UNAUTHORIZED = HTTPStatus.UNAUTHORIZED
+_TO_SESSION = {"refresh": TO_REFRESH, "sign_out": TO_SIGN_OUT}
 
 
 @router.post(
     "/sign-in",
-    responses=refusals(400, 403, 409, 413, 422) | asks_for_a_code(),
-    openapi_extra=PUBLIC,
+    **described(
+        FORBIDDEN,
+        CONFLICT,
+        public=True,
+        body=True,
+        said="The session's tokens.",
+        links=_TO_SESSION,
+        refused_as={UNAUTHORIZED: ChallengeOut},
+    ),
 )
 async def sign_in(request: Request, sent: SignInIn) -> SignedInOut:
     """Begin a session of a program; whoever has a second factor gets a challenge first."""
@@ -45,7 +57,10 @@ async def sign_in(request: Request, sent: SignInIn) -> SignedInOut:
     return signed_in_out(tokens)
 
 
-@router.post("/refresh", responses=refusals(400, 401, 413, 422), openapi_extra=PUBLIC)
+@router.post(
+    "/refresh",
+    **described(UNAUTHORIZED, public=True, body=True, said="The next tokens.", links=_TO_SESSION),
+)
 async def refresh(request: Request, sent: RefreshTokenIn) -> PairOut:
     """Exchange a refresh token for a new pair of tokens; the old one is used up.
 
@@ -66,9 +81,7 @@ async def refresh(request: Request, sent: RefreshTokenIn) -> PairOut:
 
 @router.post(
     "/sign-out",
-    status_code=HTTPStatus.NO_CONTENT,
-    responses=refusals(400, 413, 422),
-    openapi_extra=PUBLIC,
+    **described(public=True, body=True, status=HTTPStatus.NO_CONTENT, said="Ended."),
 )
 async def sign_out(sent: RefreshTokenIn) -> None:
     """End the session of a refresh token; an unknown one is no mistake."""
@@ -77,9 +90,7 @@ async def sign_out(sent: RefreshTokenIn) -> None:
 
 @router.post(
     "/sign-out-everywhere",
-    status_code=HTTPStatus.NO_CONTENT,
-    responses=refusals(400, 401, 403, 413, 422),
-    openapi_extra=SIGNED_IN,
+    **described(body=True, status=HTTPStatus.NO_CONTENT, said="Ended."),
 )
 async def sign_out_everywhere(actor: AnyCaller, sent: SignOutEverywhereIn | None = None) -> None:
     """End the caller's sessions, of browsers and of programs."""
@@ -89,9 +100,7 @@ async def sign_out_everywhere(actor: AnyCaller, sent: SignOutEverywhereIn | None
 
 @router.post(
     "/change-password",
-    status_code=HTTPStatus.NO_CONTENT,
-    responses=refusals(400, 401, 403, 409, 413, 422),
-    openapi_extra=SIGNED_IN,
+    **described(CONFLICT, body=True, status=HTTPStatus.NO_CONTENT, said="Changed."),
 )
 async def change_password(actor: AnyCaller, sent: ChangePasswordIn) -> None:
     """Choose another password; every other session of the caller ends."""
@@ -103,11 +112,11 @@ async def change_password(actor: AnyCaller, sent: ChangePasswordIn) -> None:
     )
 
 
-@router.get("/sessions", responses=refusals(401, 403), openapi_extra=SIGNED_IN)
-async def sessions(actor: Caller) -> PageOut[SessionOut]:
-    """List where the caller is signed in, newest first; 100 at most, on one page."""
+@router.get("/sessions", **described())
+async def sessions(actor: Caller) -> SessionsOut:
+    """List where the caller is signed in, newest first; 100 at most."""
     found = await asyncio.to_thread(users.list_sessions, actor=actor)
-    return PageOut[SessionOut](items=[_session_out(view) for view in found], next=None)
+    return SessionsOut(items=[_session_out(view) for view in found])
 
 
 def _session_out(view: SessionView) -> SessionOut:
@@ -124,9 +133,13 @@ def _session_out(view: SessionView) -> SessionOut:
 
 @router.delete(
     "/sessions/{session_id}",
-    status_code=HTTPStatus.NO_CONTENT,
-    responses=refusals(401, 403, 404, 413, 422),
-    openapi_extra=SIGNED_IN,
+    **described(
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        status=HTTPStatus.NO_CONTENT,
+        said="Ended.",
+    ),
 )
 async def end_session(actor: Caller, session_id: uuid.UUID) -> None:
     """End one of the caller's sessions; ending it twice is no mistake."""

@@ -8,14 +8,23 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from luckychit.api import visitors
+from luckychit.api.describe import PRIVATE, described
 from luckychit.api.forms import ASKING_TAKES_S
-from luckychit.api.refusals import PUBLIC, refusals
 from luckychit.api.shapes import Sent
-from luckychit.api.v1.auth_shapes import LONGEST_PASSWORD, LONGEST_TOKEN, SignedInOut, signed_in_out
+from luckychit.api.v1.auth_shapes import (
+    LONGEST_PASSWORD,
+    LONGEST_TOKEN,
+    TO_PROFILE,
+    TO_REFRESH,
+    TO_SIGN_OUT,
+    SignedInOut,
+    signed_in_out,
+)
 from luckychit.core.threads import no_sooner, slowly
 from luckychit.domain.users import service as users
 
-router = APIRouter(prefix="/api/auth", tags=["auth"])
+router = APIRouter(prefix="/api/auth", tags=["auth"], dependencies=[PRIVATE])
+_TO_ACCOUNT = {"profile": TO_PROFILE, "refresh": TO_REFRESH, "sign_out": TO_SIGN_OUT}
 
 
 class SignUpIn(Sent):
@@ -50,9 +59,14 @@ class VerifyEmailIn(Sent):
 
 @router.post(
     "/sign-up",
-    status_code=HTTPStatus.CREATED,
-    responses=refusals(400, 409, 413, 422),
-    openapi_extra=PUBLIC,
+    **described(
+        HTTPStatus.CONFLICT,
+        public=True,
+        body=True,
+        status=HTTPStatus.CREATED,
+        said="The account's first session.",
+        links=_TO_ACCOUNT,
+    ),
 )
 async def sign_up(request: Request, sent: SignUpIn) -> SignedInOut:
     """Make an account, and begin its first session as a program."""
@@ -68,9 +82,10 @@ async def sign_up(request: Request, sent: SignUpIn) -> SignedInOut:
 
 @router.post(
     "/reset-password",
-    status_code=HTTPStatus.ACCEPTED,
-    responses=refusals(400, 413, 422),
-    openapi_extra=PUBLIC,
+    response_class=Response,
+    **described(
+        public=True, body=True, status=HTTPStatus.ACCEPTED, said="Sent, if there is an account."
+    ),
 )
 async def ask_reset(request: Request, sent: ResetIn) -> Response:
     """Send a link that replaces a lost password; the answer is the same for any address."""
@@ -83,9 +98,13 @@ async def ask_reset(request: Request, sent: ResetIn) -> Response:
 
 @router.post(
     "/reset-password/confirm",
-    status_code=HTTPStatus.NO_CONTENT,
-    responses=refusals(400, 409, 413, 422),
-    openapi_extra=PUBLIC,
+    **described(
+        HTTPStatus.CONFLICT,
+        public=True,
+        body=True,
+        status=HTTPStatus.NO_CONTENT,
+        said="Replaced.",
+    ),
 )
 async def reset_password(request: Request, sent: NewPasswordIn) -> None:
     """Choose a new password by the link of a letter; every session ends."""
@@ -99,9 +118,13 @@ async def reset_password(request: Request, sent: NewPasswordIn) -> None:
 
 @router.post(
     "/verify-email",
-    status_code=HTTPStatus.NO_CONTENT,
-    responses=refusals(400, 409, 413, 422),
-    openapi_extra=PUBLIC,
+    **described(
+        HTTPStatus.CONFLICT,
+        public=True,
+        body=True,
+        status=HTTPStatus.NO_CONTENT,
+        said="Confirmed.",
+    ),
 )
 async def verify_email(sent: VerifyEmailIn) -> None:
     """Confirm an e-mail address by the link of a letter."""

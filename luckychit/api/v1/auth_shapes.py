@@ -5,12 +5,18 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from luckychit.api.describe import link
 from luckychit.api.shapes import Moment, Sent
 from luckychit.domain.users.service import Tokens
 
 LONGEST_LOGIN = 254
 LONGEST_PASSWORD = 256
 LONGEST_TOKEN = 200
+_THE_TOKEN = {"refresh_token": "$response.body#/refresh_token"}
+# Where whoever has just got tokens goes on.
+TO_REFRESH = link("refresh", "The next tokens, before these expire.", body=_THE_TOKEN)
+TO_SIGN_OUT = link("sign_out", "The end of the session.", body=_THE_TOKEN)
+TO_PROFILE = link("profile", "The account itself, with the access token.")
 
 
 class SignInIn(Sent):
@@ -82,6 +88,13 @@ class SessionOut(BaseModel):
     began_at: Moment
     last_seen_at: Moment
     is_current: bool
+
+
+class SessionsOut(BaseModel):
+    """Where the caller is signed in, newest first."""
+
+    items: list[SessionOut]
+    next: None = None
 
 
 def signed_in_out(tokens: Tokens) -> SignedInOut:

@@ -1,31 +1,26 @@
 """All that is held about the caller, as one file."""
 
 import asyncio
-from http import HTTPStatus
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from luckychit.api.callers import Caller
-from luckychit.api.refusals import SIGNED_IN, refusals
+from luckychit.api.describe import described
 from luckychit.domain.users import service as users
 
 FILE_NAME = "luckychit-my-data.json"
 
-router = APIRouter(prefix="/api/user", tags=["user"])
+router = APIRouter(prefix="/api/user", tags=["account"])
 
 
 @router.get(
     "/export",
     response_class=StreamingResponse,
-    responses={
-        200: {
-            "description": "One JSON object: `account`, and a list for each kind of record.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        },
-        **refusals(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
-    },
-    openapi_extra=SIGNED_IN,
+    **described(
+        said="One JSON object: `account`, and a list for each kind of record.",
+        content={"application/json": {"schema": {"type": "object"}}},
+    ),
 )
 async def export_own_data(actor: Caller) -> StreamingResponse:
     """Hand out all that is held about the caller; once a minute."""

@@ -21,7 +21,7 @@ from luckychit.api.v1.room_shapes import (
     room_line,
     room_out,
 )
-from luckychit.core import clock
+from luckychit.core import clock, limits
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.actors import Actor
 from luckychit.domain.lottery.rules import client_seed_of
@@ -99,8 +99,10 @@ async def get_room(caller: Caller, room_id: RoomId) -> RoomOut:
 @router.post("/{room_id}/join", **described(NOT_FOUND, CONFLICT, body=True))
 async def join_room(caller: Caller, room_id: RoomId, sent: ComingIn | None = None) -> RoomOut:
     """Come into a room with its code; who is in it already stays in it."""
-    code = await _code_to_join(caller, room_id, sent.code if sent else None)
-    return await _room(caller, await asyncio.to_thread(service.join, actor=caller, code=code))
+    async with limits.guessing(str(caller.user_id)):
+        code = await _code_to_join(caller, room_id, sent.code if sent else None)
+        joined = await asyncio.to_thread(service.join, actor=caller, code=code)
+    return await _room(caller, joined)
 
 
 @router.post(
@@ -128,6 +130,7 @@ async def purchase_room_ticket(
     caller: Caller, room_id: RoomId, key: keys.Key, sent: TicketIn | None = None
 ) -> RoomTicketOut:
     """Buy the caller's one ticket in a room with the wallet's money."""
+    await limits.require(limits.PURCHASES, str(caller.user_id))
     code = await _code(caller, room_id)
     phrase = sent.client_seed if sent else None
     sold = await keys.once(

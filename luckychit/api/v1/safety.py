@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from luckychit.api.callers import Caller
-from luckychit.api.refusals import SIGNED_IN, refusals
+from luckychit.api.describe import PRIVATE, described
 from luckychit.api.shapes import Moment, MoneyOut, Sent, money
 from luckychit.core import clock
 from luckychit.core.money import Money
@@ -17,9 +18,7 @@ from luckychit.domain.safety.rules import BREAK_DAYS
 from luckychit.domain.safety.views import LimitView, SafetyView
 from luckychit.domain.users.service import Actor
 
-PRIVATE = "private, no-store"
-
-router = APIRouter(prefix="/api/safety", tags=["safety"])
+router = APIRouter(prefix="/api/safety", tags=["safety"], dependencies=[PRIVATE])
 
 
 class PendingOut(BaseModel):
@@ -56,7 +55,7 @@ class LimitIn(Sent):
     kind: Literal["deposit", "play"]
     period: Literal["day", "week", "month"]
     amount_minor: Annotated[int, Field(ge=0, le=10**9)] | None = Field(
-        description="In minor units of the games' currency; null is no limit."
+        description="In minor units of the games' currency; null is no limit.", examples=[5_000]
     )
 
 
@@ -79,14 +78,14 @@ class RealityCheckIn(Sent):
     minutes: Literal[15, 30, 60] | None
 
 
-@router.get("", responses=refusals(401, 403), openapi_extra=SIGNED_IN)
-async def own_safety(actor: Caller, answer: Response) -> SafetyOut:
+@router.get("", **described())
+async def own_safety(actor: Caller) -> SafetyOut:
     """Show the caller's limits with what is used of them, breaks and reminders."""
-    return await _shown(actor, answer)
+    return await _shown(actor)
 
 
-@router.put("/limits", responses=refusals(401, 403, 422), openapi_extra=SIGNED_IN)
-async def set_limit(actor: Caller, sent: LimitIn, answer: Response) -> SafetyOut:
+@router.put("/limits", **described(body=True))
+async def set_limit(actor: Caller, sent: LimitIn) -> SafetyOut:
     """Set a limit. Asking for the present one takes back a raise that waits."""
     await asyncio.to_thread(
         service.set_limit,
@@ -95,25 +94,24 @@ async def set_limit(actor: Caller, sent: LimitIn, answer: Response) -> SafetyOut
         period=sent.period,
         amount_minor=sent.amount_minor,
     )
-    return await _shown(actor, answer)
+    return await _shown(actor)
 
 
-@router.post("/breaks", status_code=201, responses=refusals(401, 403, 422), openapi_extra=SIGNED_IN)
+@router.post("/breaks", **described(body=True, status=HTTPStatus.CREATED, said="The break."))
 async def take_break(actor: Caller, sent: BreakIn) -> BreakOut:
     """Take a break from games. A longer one extends it; a shorter one changes nothing."""
     until: datetime = await asyncio.to_thread(service.exclude_self, actor=actor, days=sent.days)
     return BreakOut(break_until=until)
 
 
-@router.put("/reality-check", responses=refusals(401, 403, 422), openapi_extra=SIGNED_IN)
-async def set_reality_check(actor: Caller, sent: RealityCheckIn, answer: Response) -> SafetyOut:
+@router.put("/reality-check", **described(body=True))
+async def set_reality_check(actor: Caller, sent: RealityCheckIn) -> SafetyOut:
     """Set how often play is interrupted by how it stands."""
     await asyncio.to_thread(service.set_reality_check, actor=actor, minutes=sent.minutes)
-    return await _shown(actor, answer)
+    return await _shown(actor)
 
 
-async def _shown(actor: Actor, answer: Response) -> SafetyOut:
-    answer.headers["Cache-Control"] = PRIVATE
+async def _shown(actor: Actor) -> SafetyOut:
     view = await asyncio.to_thread(queries.own_safety, actor=actor, now=clock.now())
     return _safety_out(view)
 

@@ -1,22 +1,27 @@
 """The second half of signing in over HTTP, for those who have a second factor."""
 
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from luckychit.api import visitors
+from luckychit.api.describe import PRIVATE, described
 from luckychit.api.errors import answer
-from luckychit.api.refusals import PUBLIC, refusals
 from luckychit.api.shapes import RefusalOut, Sent
-from luckychit.api.v1.auth_shapes import LONGEST_TOKEN, SignedInOut, signed_in_out
+from luckychit.api.v1.auth_shapes import (
+    LONGEST_TOKEN,
+    TO_REFRESH,
+    TO_SIGN_OUT,
+    SignedInOut,
+    signed_in_out,
+)
 from luckychit.core.threads import slowly
 from luckychit.domain.users import service as users
 from luckychit.domain.users.errors import SecondFactorNeeded
 
-router = APIRouter(prefix="/api/auth", tags=["auth"])
+router = APIRouter(prefix="/api/auth", tags=["auth"], dependencies=[PRIVATE])
 
 
 class ChallengeOut(RefusalOut):
@@ -36,12 +41,6 @@ class SecondFactorIn(Sent):
     code: str = Field(max_length=40, examples=["492039"])
 
 
-def asks_for_a_code() -> dict[int | str, dict[str, Any]]:
-    """Return the refusal 401 of a route that may ask for a second factor."""
-    said = refusals(HTTPStatus.UNAUTHORIZED)[HTTPStatus.UNAUTHORIZED]
-    return {int(HTTPStatus.UNAUTHORIZED): said | {"model": ChallengeOut}}
-
-
 async def ask_for_code(_request: Request, exception: Exception) -> JSONResponse:
     """Answer the right password of somebody with a second factor: with the challenge."""
     assert isinstance(exception, SecondFactorNeeded)
@@ -56,7 +55,16 @@ async def ask_for_code(_request: Request, exception: Exception) -> JSONResponse:
 
 
 @router.post(
-    "/second-factor", responses=refusals(400, 401, 403, 409, 413, 422), openapi_extra=PUBLIC
+    "/second-factor",
+    **described(
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.CONFLICT,
+        public=True,
+        body=True,
+        said="The session's tokens.",
+        links={"refresh": TO_REFRESH, "sign_out": TO_SIGN_OUT},
+    ),
 )
 async def second_factor(request: Request, sent: SecondFactorIn) -> SignedInOut:
     """Begin the session of whoever knew the password and now has the code."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -11,7 +12,7 @@ from fastapi.responses import StreamingResponse
 
 from luckychit.api import files
 from luckychit.api.callers import Caller
-from luckychit.api.refusals import SIGNED_IN, refusals
+from luckychit.api.describe import described
 from luckychit.core import clock
 from luckychit.domain.audit import queries, words
 from luckychit.domain.audit.views import TrailEntry, TrailFilter
@@ -21,8 +22,11 @@ COLUMNS = (
     "manager", "subject_kind", "subject_id", "facts", "address", "request_id", "seal",
 )  # fmt: skip
 LONGEST = 80
+INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+_TABLE = {"text/csv": {"schema": {"type": "string"}, "example": ",".join(COLUMNS) + "\r\n"}}
+_LIST = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
 
-router = APIRouter(prefix="/api/admin", tags=["admin"], responses=refusals(401, 403, 422))
+router = APIRouter(prefix="/api/admin", tags=["admin"])
 
 
 def wanted_of(
@@ -45,14 +49,22 @@ def wanted_of(
 Wanted = Annotated[TrailFilter, Depends(wanted_of)]
 
 
-@router.get("/trail.csv", response_class=StreamingResponse, openapi_extra=SIGNED_IN)
+@router.get(
+    "/trail.csv",
+    response_class=StreamingResponse,
+    **described(INVALID, said="The table.", content=_TABLE),
+)
 async def trail_table(actor: Caller, wanted: Wanted) -> StreamingResponse:
     """Hand out all matching entries, newest first, as a table of plain values."""
     found = await asyncio.to_thread(queries.all_entries, actor=actor, wanted=wanted)
     return files.attachment(files.table(COLUMNS, map(_cells, found)), _name("csv"), "text/csv")
 
 
-@router.get("/trail.json", response_class=StreamingResponse, openapi_extra=SIGNED_IN)
+@router.get(
+    "/trail.json",
+    response_class=StreamingResponse,
+    **described(INVALID, said="The entries.", content=_LIST),
+)
 async def trail_document(actor: Caller, wanted: Wanted) -> StreamingResponse:
     """Hand out all matching entries, newest first, as one JSON list of objects."""
     found = await asyncio.to_thread(queries.all_entries, actor=actor, wanted=wanted)

@@ -3,13 +3,15 @@
 import asyncio
 import uuid
 from datetime import date
-from typing import Annotated, Literal
+from http import HTTPStatus
+from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
 from luckychit.api.callers import Caller
-from luckychit.api.refusals import SIGNED_IN, refusals
+from luckychit.api.describe import PRIVATE, described
+from luckychit.api.sent import BirthDate
 from luckychit.api.shapes import Moment, MoneyOut, Sent, money
 from luckychit.core.threads import slowly
 from luckychit.domain.users import queries
@@ -17,19 +19,7 @@ from luckychit.domain.users import service as users
 from luckychit.domain.users.service import Actor
 from luckychit.domain.wallet import queries as wallets
 
-router = APIRouter(prefix="/api/user", tags=["user"])
-
-
-def _day(sent: object) -> object:
-    """Read a date as it is written in JSON; anything else is refused as it is."""
-    try:
-        is_text = isinstance(sent, str) and len(sent) == len("1990-12-31")
-        return date.fromisoformat(str(sent)) if is_text else sent
-    except ValueError:
-        return sent
-
-
-Day = Annotated[date, BeforeValidator(_day)]
+router = APIRouter(prefix="/api/user", tags=["account"], dependencies=[PRIVATE])
 
 
 class ProfileIn(Sent):
@@ -45,7 +35,7 @@ class ProfileIn(Sent):
         examples=["Ravi from Pune"],
         description="How a winner is shown to everybody; null shows only the ticket.",
     )
-    birth_date: Day = Field(
+    birth_date: BirthDate = Field(
         default_factory=lambda: date.min, description="Given once.", examples=["1990-12-31"]
     )
     language: Literal["en", "hi"] = Field(default_factory=lambda: "en")
@@ -84,13 +74,13 @@ class ProfileOut(BaseModel):
     wallets: list[ProfileWalletOut]
 
 
-@router.get("/profile", responses=refusals(401, 403), openapi_extra=SIGNED_IN)
+@router.get("/profile", **described())
 async def profile(actor: Caller) -> ProfileOut:
     """Show the caller's own account and wallets."""
     return await asyncio.to_thread(_profile_out, actor)
 
 
-@router.patch("/profile", responses=refusals(400, 401, 403, 409, 413, 422), openapi_extra=SIGNED_IN)
+@router.patch("/profile", **described(HTTPStatus.CONFLICT, body=True))
 async def change_profile(actor: Caller, sent: ProfileIn) -> ProfileOut:
     """Change what is sent of the caller's own account, all of it or nothing."""
     fields = sent.model_dump(exclude_unset=True)
