@@ -101,11 +101,17 @@ def _operations(api: FastAPI) -> list[list[str]]:
     return [item.get("tags", []) for path in raw["paths"].values() for item in path.values()]
 
 
+def _summarise(operation: dict[str, Any]) -> None:
+    """Take the first line as the summary; a description that repeats it is read twice."""
+    first, _, more = operation.pop("description", operation["summary"]).partition("\n")
+    operation["summary"] = first.rstrip(".")
+    if more.strip():
+        operation["description"] = more.strip()
+
+
 def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     """Give an operation its summary, our shape of a wrong field, and examples."""
-    about = operation.get("description", operation["summary"])
-    operation["summary"] = about.partition("\n")[0].rstrip(".")
-    operation["description"] = about
+    _summarise(operation)
     bodies = list(operation["responses"].values())
     if "requestBody" in operation:
         bodies.append(operation["requestBody"])

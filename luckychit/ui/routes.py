@@ -220,7 +220,9 @@ PAGES = [
     PageSpec("/manage/members", members_page, "Members", (MembersState.load,), "manager"),
     PageSpec("/manage/collect", collect_page, "Collect", (CollectState.load,), "manager"),
     PageSpec("/manage/payouts", payouts_page, "Payouts", (PayoutsState.load,), "manager"),
-    PageSpec("/manage/trail", manage_trail_page, "Trail", (ManageTrailState.load,), "manager"),
+    PageSpec(
+        "/manage/trail", manage_trail_page, "Audit trail", (ManageTrailState.load,), "manager"
+    ),
     PageSpec(
         "/manage/profile",
         manage_profile_page,

@@ -24,7 +24,7 @@ MANAGER_LINKS = (
     ("members", "Members", "/manage/members", "users"),
     ("collect", "Collect", "/manage/collect", "hand-coins"),
     ("payouts", "Payouts", "/manage/payouts", "trophy"),
-    ("trail", "Trail", "/manage/trail", "history"),
+    ("trail", "Audit trail", "/manage/trail", "history"),
 )
 MEMBER_LINKS = (
     ("home", "Home", "/app", "house"),
@@ -168,8 +168,10 @@ def public_frame(*children: Any, narrow: bool = False, missing: Any = None) -> r
 
 def sign_out(wide: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 - reads as sign_out()
     """Draw the way out: a native form, so that the cookie and the tab's state both end."""
+    # Without its own line, its edge must be seen: it stands under others.
+    look = "quiet" if wide else ""
     return c.native_form(
-        c.button("Sign out", look="quiet", wide=wide, type="submit"), action="/auth/sign-out"
+        c.button("Sign out", look=look, wide=wide, type="submit"), action="/auth/sign-out"
     )
 
 
@@ -279,8 +281,8 @@ def _foot() -> rx.Component:
                 c.link("Past draws", href="/draws"),
                 c.link("Check a draw", href="/verify"),
                 c.file_link("Download the verifier", href="/verify.py", download=True),
-                c.file_link("For programs", href="/api/docs"),
-                class_name="row gap-5",
+                c.file_link("API", href="/api/docs"),
+                class_name="row",
             ),
         ),
         class_name="public-foot",

@@ -116,7 +116,7 @@ def first_sign_in(member: Window, circle: Circle, name: str, shots: Path, tag: s
     page.wait_for_url(at("/change-password"))
     page.goto("/app")
     page.wait_for_url(at("/change-password"))
-    expect(page.get_by_role("heading", name="Choose your own password")).to_be_visible()
+    expect(page.get_by_role("heading", name="Choose a new password")).to_be_visible()
     member.shot(shots, f"{tag}-05-own-password")
     page.fill("#field-current_password", circle.passwords[name])
     page.fill("#field-new_password", OWN_WORD)

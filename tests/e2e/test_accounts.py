@@ -73,7 +73,7 @@ def test_an_account_is_made_confirmed_lost_and_found(window: OpenWindow, shots):
     one.settle()
     fill(page, email=email)
     page.get_by_role("button", name="Send the link").click()
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
 
     open_letter(one, email, "Choose a new password", "Choose a new password")
     fill(page, new_password=SECOND, repeated="something else")
@@ -85,7 +85,7 @@ def test_an_account_is_made_confirmed_lost_and_found(window: OpenWindow, shots):
     expect(page.get_by_text("Your new password is set.")).to_be_visible()
 
     one.try_to_sign_in("tara.journey", FIRST)
-    expect(page.get_by_text("do not belong together")).to_be_visible()
+    expect(page.get_by_text("do not match")).to_be_visible()
     one.sign_in(email, SECOND)
     page.wait_for_url(at("/app"))
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from luckychit.jobs.demo.games import DRAWN_ROOM, WAITING_ROOM
+from luckychit.ui.routes import PAGES as ROUTES
 from tests.e2e.windows import HOMES, LOGINS, at
 from tests.helpers.server import DESKTOP, PHONE
 
@@ -13,7 +14,18 @@ pytestmark = pytest.mark.e2e
 
 KB = 1000
 CSS_KB = 40
-PUBLIC_PAGES = ("/", "/draws", "/verify", "/sign-in", "/sign-in/code")
+PUBLIC_PAGES = (
+    "/",
+    "/draws",
+    "/verify",
+    "/sign-in",
+    "/sign-in/code",
+    "/sign-up",
+    "/reset",
+    "/reset/new",
+    "/verify-email",
+    "/demo/mail",
+)
 # In brackets: where on the way one finds it, so that there is one.
 PAGES = {
     "public": (*PUBLIC_PAGES, "/draws/[CHIT]", "/draws/[DDL]", "/tickets/[won]"),
@@ -22,6 +34,8 @@ PAGES = {
         "/app/payments",
         "/app/lottery",
         "/app/profile",
+        "/app/profile/play",
+        "/change-password",
         "/app/wallet",
         "/app/rooms",
         "/app/rooms/[selling]",
@@ -35,9 +49,10 @@ PAGES = {
         "/manage/members",
         "/manage/collect",
         "/manage/payouts",
+        "/manage/trail",
         "/manage/profile",
     ),
-    "admin": ("/admin", "/admin/draws", "/admin/profile"),
+    "admin": ("/admin", "/admin/draws", "/admin/trail", "/admin/profile"),
 }
 JS_KB = {"public": 220, "member": 220, "manager": 300, "admin": 300}
 # On which page a link to each is, and what the link looks like.
@@ -68,6 +83,12 @@ def count_bytes(window: Any) -> Counter[str]:
     devtools.on("Network.responseReceived", answered)
     devtools.on("Network.loadingFinished", finished)
     return sizes
+
+
+def test_every_page_with_one_address_is_weighed():
+    weighed = {path for paths in PAGES.values() for path in paths}
+    fixed = {spec.route for spec in ROUTES if "[" not in spec.route and spec.route != "404"}
+    assert fixed - weighed == set()
 
 
 @pytest.mark.parametrize("who", PAGES)

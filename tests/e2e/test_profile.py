@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from luckychit.ui.routes import PAGES
-from tests.e2e.test_pages import faults_of
+from tests.e2e.test_pages import NEWCOMER, faults_of
 from tests.e2e.windows import ADMIN, Window, at
 from tests.helpers.server import DESKTOP, PHONE
 
@@ -199,10 +199,8 @@ def test_the_switch_of_the_frame_is_remembered_too(window):
 
 @pytest.mark.parametrize("dialog", ["name", "email", "birth_date", "close"])
 def test_each_dialog_of_a_member_reads_aloud(window, dialog):
-    from luckychit.jobs.demo.seed import DEMO_PASSWORD  # noqa: PLC0415
-
     member = window(PHONE)
-    member.sign_in("9000020001", DEMO_PASSWORD)
+    member.sign_in(NEWCOMER)
     member.open("/app/profile")
     member.page.emulate_media(reduced_motion="reduce")
     member.page.locator(f"[data-opens='{dialog}']").first.click()

@@ -90,7 +90,9 @@ class TestOtherOrigins:
         assert told(answer) == {
             "access-control-allow-origin": origin,
             "access-control-allow-credentials": "true",
-            "access-control-expose-headers": "Retry-After, RateLimit, RateLimit-Policy, X-Request-Id",
+            "access-control-expose-headers": (
+                "Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
+            ),
         }
         assert "Origin" in answer.headers["vary"]
 

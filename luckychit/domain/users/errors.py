@@ -10,7 +10,7 @@ class WrongCredentials(SignInNeeded):
     """
 
     code = "users.wrong_credentials"
-    sentence = "That sign-in name and password do not belong together."
+    sentence = "That sign-in name and password do not match."
 
 
 class SecondFactorNeeded(SignInNeeded):
@@ -67,7 +67,7 @@ class BirthDateFixed(Refused):
     """A birth date is given once, so that nobody grows older to be let into games."""
 
     code = "users.birth_date_fixed"
-    sentence = "Your birth date is given already. Only an administrator can correct it."
+    sentence = "Your date of birth is given already. Only an administrator can correct it."
 
 
 class AccountInUse(Refused):

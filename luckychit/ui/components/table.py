@@ -139,6 +139,22 @@ def pager(state: Any) -> rx.Component:
     )
 
 
+def older_newer(state: Any, label: str) -> rx.Component:
+    """Draw the ways along a list whose pages have no number; nothing while there is one.
+
+    Args:
+        state: With ``has_newer``, ``has_older`` and the handlers ``newer`` and ``older``.
+        label: What it leads along, for those who hear it.
+    """
+    ways = rx.el.nav(
+        button("Newer", small=True, on_click=state.newer, disabled=~state.has_newer),
+        button("Older", small=True, on_click=state.older, disabled=~state.has_older),
+        class_name="pager",
+        aria_label=label,
+    )
+    return rx.cond(state.has_newer | state.has_older, ways, rx.fragment())
+
+
 def feed(lines: Any, empty: Content = "Nothing has happened yet.") -> rx.Component:
     """Draw recent news: ``lines`` is a state var of type ``list[text.NewsText]``."""
     return rx.cond(

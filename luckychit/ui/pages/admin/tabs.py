@@ -6,9 +6,9 @@ from luckychit.ui import components as c
 
 PLACES = (
     ("organisers", "Organisers", "/admin"),
-    ("draws", "Daily draws", "/admin/draws"),
-    ("trail", "Audit trail", "/admin/trail"),
-    ("profile", "Your account", "/admin/profile"),
+    ("draws", "Draws", "/admin/draws"),
+    ("trail", "Trail", "/admin/trail"),
+    ("profile", "Account", "/admin/profile"),
 )
 
 

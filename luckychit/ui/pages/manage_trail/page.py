@@ -23,5 +23,5 @@ def page() -> rx.Component:
         trail_card(State, MANAGER_KINDS),
         entry_dialog(State),
         here="trail",
-        title="Trail",
+        title="Audit trail",
     )

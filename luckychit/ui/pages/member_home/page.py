@@ -115,7 +115,11 @@ def _circles() -> rx.Component:
                         "Organisers add people by mobile number. Add yours to your profile, then "
                         "give it to the organiser you trust.",
                     ),
-                    c.link_button("See past draws", href="/draws"),
+                    rx.cond(
+                        State.has_mobile,
+                        c.link_button("See past draws", href="/draws"),
+                        c.link_button("Add my mobile number", href="/app/profile"),
+                    ),
                 )
             ),
         ),

@@ -25,7 +25,7 @@ def page() -> rx.Component:
             rx.cond(_IT.age != "", _age(), rx.fragment()),
             _limits(
                 "Playing",
-                "What you pay for tickets. Of a draw that is called off nothing counts.",
+                "What you pay for tickets. A draw that is called off does not count.",
                 _IT.plays,
             ),
             _limits("Adding play credit", "What you put into your wallet.", _IT.deposits),
@@ -47,17 +47,14 @@ def page() -> rx.Component:
 
 def play_link() -> rx.Component:
     """Draw the line that leads here, for the profile."""
-    return c.card(
-        c.link(
-            rx.el.div(
-                rx.el.span("Your rules of play", class_name="strong"),
-                rx.el.span("Limits, breaks from games, reminders", class_name="quiet small"),
-                class_name="stack gap-0 grow",
-            ),
-            href="/app/profile/play",
-            class_name="list-link",
+    return c.link(
+        rx.el.div(
+            rx.el.span("Your rules of play", class_name="strong"),
+            rx.el.span("Limits, breaks from games, reminders", class_name="quiet small"),
+            class_name="stack gap-0 grow",
         ),
-        flush=True,
+        href="/app/profile/play",
+        class_name="list-link",
     )
 
 
@@ -115,7 +112,7 @@ def _waiting(one: Any) -> rx.Component:
                 on_click=State.withdraw(one.name),
                 aria_label=f"Take back: {one.question}",
             ),
-            class_name="row no-wrap",
+            class_name="row no-wrap grow",
         )
     )
 

@@ -10,6 +10,7 @@ from luckychit.domain.safety import queries, service
 from luckychit.ui import components as c
 from luckychit.ui import errors as ui_errors
 from luckychit.ui import session, toasts
+from luckychit.ui.pages.profile_shared.dialogs import birth_date_field
 from luckychit.ui.paging import Formed
 
 _NO_DATE = "Please give day, month and year of your birth."
@@ -66,15 +67,7 @@ def _asked(*, is_in_card: bool) -> rx.Component:
     asked = (
         rx.el.p("Games are for people of 18 years and older, so we ask everybody once."),
         c.form(
-            c.field(
-                "Your date of birth",
-                "birth_date",
-                kind="date",
-                auto_complete="bday",
-                required=True,
-                hint="It stays with your account and cannot be changed here.",
-                error=DoorState.problems["birth_date"],
-            ),
+            birth_date_field(DoorState.problems["birth_date"]),
             c.submit("Go on", wide=True),
             on_submit=DoorState.declare,
         ),

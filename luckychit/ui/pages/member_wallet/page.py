@@ -123,7 +123,7 @@ def _statement() -> rx.Component:
             rx.el.ul(rx.foreach(State.lines, _line)),
             rx.cond(_WORDS != "", _nothing_found(), _nothing_yet()),
         ),
-        rx.cond(State.has_older | State.has_newer, _pager(), rx.fragment()),
+        c.older_newer(State, "Pages of the statement"),
         title="Statement",
         action=rx.cond((_LINES.length() > 0) | (_WORDS != ""), _tools(), rx.fragment()),
         flush=True,
@@ -175,15 +175,6 @@ def _nothing_yet() -> rx.Component:
             "Add some play credit: then tickets, prizes and refunds are listed here.",
             "What comes in and goes out is listed here.",
         ),
-    )
-
-
-def _pager() -> rx.Component:
-    return rx.el.nav(
-        c.button("Newer", small=True, on_click=State.newer, disabled=~State.has_newer),
-        c.button("Older", small=True, on_click=State.older, disabled=~State.has_older),
-        class_name="pager",
-        aria_label="Pages of the statement",
     )
 
 

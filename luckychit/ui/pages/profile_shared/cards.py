@@ -20,7 +20,7 @@ def identity_card(state: Any) -> rx.Component:
             c.avatar(it.initials),
             rx.el.div(
                 rx.el.span(it.full_name, class_name="strong"),
-                rx.el.span("With LuckyChit since ", it.since, class_name="quiet small"),
+                rx.el.span("Joined ", it.since, class_name="quiet small"),
                 class_name="stack gap-0 grow",
             ),
             _opener("Change", "name", "Change your name"),
@@ -47,8 +47,8 @@ def identity_card(state: Any) -> rx.Component:
     )
 
 
-def play_card(state: Any) -> rx.Component:
-    """Draw how a winner is shown, and the birth date; for those who may play."""
+def play_card(state: Any, *more: rx.Component) -> rx.Component:
+    """Draw how a winner is shown, the date of birth, and what more there is of play."""
     it = state.account
     return c.card(
         setting(
@@ -57,14 +57,15 @@ def play_card(state: Any) -> rx.Component:
             _adder(it.public_name, "public_name", "your shown name"),
         ),
         setting(
-            "Birth date",
+            "Date of birth",
             rx.cond(it.birth_date != "", it.birth_date, "Not given"),
             rx.cond(
                 it.birth_date != "",
                 rx.fragment(),
-                _opener("Give", "birth_date", "Give your birth date"),
+                _opener("Give", "birth_date", "Give your date of birth"),
             ),
         ),
+        *more,
         title="When you play",
         flush=True,
         class_name="settings",
@@ -127,6 +128,29 @@ def security_card(state: Any, *more: rx.Component) -> rx.Component:
     )
 
 
+def in_two_columns(state: Any, *secured: rx.Component, can_close: bool = True) -> rx.Component:
+    """Draw the account of those at a desk: who and how, beside what keeps it safe.
+
+    Args:
+        state: A state with the mixin ``OwnAccount``.
+        *secured: More lines of the card about security.
+        can_close: As for :func:`data_card`.
+    """
+    return c.until_ready(
+        state.is_ready,
+        rx.el.div(
+            rx.el.div(identity_card(state), preferences_card(state), class_name="stack gap-5"),
+            rx.el.div(
+                security_card(state, *secured),
+                data_card(can_close=can_close),
+                class_name="stack gap-5",
+            ),
+            class_name="cols-2 account",
+        ),
+        lines=6,
+    )
+
+
 def data_card(*, can_close: bool) -> rx.Component:
     """Draw the way to take everything along, and the way out.
 
@@ -143,7 +167,7 @@ def data_card(*, can_close: bool) -> rx.Component:
     return c.card(
         setting(
             "Everything we hold about you",
-            "One file for a computer to read, once a minute.",
+            "One file, at most once a minute.",
             c.file_link("Download", href=EXPORT, download=True, class_name="btn"),
         ),
         *(closing if can_close else []),

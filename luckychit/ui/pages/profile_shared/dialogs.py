@@ -52,14 +52,28 @@ def account_dialogs(state: Any, *, can_play: bool = False, can_close: bool = Tru
 
 def password_field(state: Any, dialog: str) -> rx.Component:
     """Draw the field for the current password in a dialog."""
-    return c.field(
+    return c.password_field(
         "Current password",
         "current_password",
         id=f"{dialog}-password",
-        kind="password",
-        auto_complete="current-password",
-        required=True,
         error=state.problems[f"{dialog}-current_password"],
+    )
+
+
+def birth_date_field(error: Any) -> rx.Component:
+    """Draw the field for the date of birth, which is given once.
+
+    Args:
+        error: State var: what is wrong with it, or "".
+    """
+    return c.field(
+        "Date of birth",
+        "birth_date",
+        kind="date",
+        auto_complete="bday",
+        required=True,
+        hint="Nobody else sees it. Given once: only an administrator can correct it.",
+        error=error,
     )
 
 
@@ -136,21 +150,9 @@ def _public_name(state: Any) -> rx.Component:
 def _birth_date(state: Any) -> rx.Component:
     return c.dialog(
         "birth_date",
-        "Your birth date",
+        "Your date of birth",
         c.form(
-            c.field(
-                "Birth date",
-                "birth_date",
-                kind="date",
-                auto_complete="bday",
-                required=True,
-                hint="Nobody else sees it.",
-                error=state.problems["birth_date-birth_date"],
-            ),
-            rx.el.p(
-                "It is given once. If you mistype it, only an administrator can correct it.",
-                class_name="quiet small",
-            ),
+            birth_date_field(state.problems["birth_date-birth_date"]),
             c.dialog_actions(c.submit("Save")),
             on_submit=state.save_birth_date,
         ),

@@ -64,10 +64,10 @@ class OwnAccount(Formed, mixin=True):
 
     @rx.event
     async def save_birth_date(self, form: dict[str, Any]) -> Any:
-        """Give the birth date, once."""
+        """Give the date of birth, once."""
         actor = await session.actor(self, self.whose)
         born = session.typed_text(form, "birth_date", 10)
-        said = "Your birth date is noted."
+        said = "Your date of birth is noted."
         return await self._save("birth_date", said, actor, {"birth_date": born})
 
     @rx.event

@@ -10,23 +10,16 @@ from luckychit.ui.pages.reset.state import ResetState as State
 def page() -> rx.Component:
     """Draw the form that asks for a letter, or say that one is on its way."""
     return shell.public_frame(
-        rx.el.div(
-            rx.cond(State.can_send, rx.cond(State.is_sent, _sent(), _ask()), _closed()),
-            class_name="gate card card-lift",
-        )
+        c.gate(rx.cond(State.can_send, rx.cond(State.is_sent, _sent(), _ask()), _closed()))
     )
 
 
 def _ask() -> rx.Component:
     return rx.fragment(
-        rx.el.div(
-            rx.el.h1("Lost your password?"),
-            rx.el.p(
-                "Type the e-mail address of your account. We send a link to it, and with that "
-                "you choose a new password.",
-                class_name="quiet",
-            ),
-            class_name="stack gap-2",
+        c.gate_head(
+            "Lost your password?",
+            "Type the e-mail address of your account. We send a link to it, and with that "
+            "you choose a new password.",
         ),
         c.notice_if(State.problem, tone="bad"),
         c.native_form(
@@ -55,11 +48,10 @@ def _ask() -> rx.Component:
 
 def _closed() -> rx.Component:
     return rx.fragment(
-        rx.el.h1("Lost your password?"),
-        rx.el.p(
+        c.gate_head(
+            "Lost your password?",
             "This site sends no e-mail yet. Your organiser, or the administrator, can give you a "
             "new one-time password.",
-            class_name="quiet",
         ),
         rx.el.p(c.link("Back to sign in", href="/sign-in")),
     )
@@ -67,15 +59,14 @@ def _closed() -> rx.Component:
 
 def _sent() -> rx.Component:
     return rx.fragment(
-        rx.el.div(
-            rx.el.h1("Look into your mail"),
+        c.gate_head(
+            "Check your mail",
             rx.el.p(
                 "If ",
                 rx.el.span(State.email, class_name="strong break-word"),
                 " belongs to an account, a letter with a link is on its way. The link works "
                 "once, for 30 minutes.",
             ),
-            class_name="stack gap-2",
             role="status",
         ),
         rx.cond(
@@ -84,7 +75,7 @@ def _sent() -> rx.Component:
             rx.fragment(),
         ),
         rx.el.p(
-            "Nothing there after a few minutes? Look among the spam, or try another address.",
+            "Nothing there after a few minutes? Look in your spam folder, or try another address.",
             class_name="quiet small",
         ),
         c.button("Ask again", wide=True, on_click=State.again),

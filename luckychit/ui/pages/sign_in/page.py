@@ -10,12 +10,8 @@ from luckychit.ui.pages.sign_in.state import SignInState
 def page() -> rx.Component:
     """Draw the sign-in form; it works before any script does."""
     return shell.public_frame(
-        rx.el.div(
-            rx.el.div(
-                rx.el.h1("Sign in"),
-                rx.el.p("To your circles, payments and draws.", class_name="quiet"),
-                class_name="stack gap-2",
-            ),
+        c.gate(
+            c.gate_head("Sign in", "To your circles, payments and draws."),
             c.notice_if(SignInState.problem, tone="bad"),
             c.notice_if(SignInState.good_news, tone="good"),
             c.native_form(
@@ -31,14 +27,7 @@ def page() -> rx.Component:
                     required=True,
                     max_length=254,
                 ),
-                c.field(
-                    "Password",
-                    "password",
-                    kind="password",
-                    auto_complete="current-password",
-                    required=True,
-                    max_length=256,
-                ),
+                c.password_field("Password", "password"),
                 c.submit("Sign in", wide=True),
                 action="/auth/sign-in",
             ),
@@ -54,6 +43,5 @@ def page() -> rx.Component:
                 ),
                 class_name="stack gap-3",
             ),
-            class_name="gate card card-lift",
         )
     )

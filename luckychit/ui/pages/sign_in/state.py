@@ -2,10 +2,11 @@
 
 import reflex as rx
 
+from luckychit.domain.users import errors as user_errors
 from luckychit.ui import flashes, session
 
 _SENTENCES = {
-    "wrong": "That sign-in name and password do not belong together.",
+    "wrong": user_errors.WrongCredentials.sentence,
     "expired": "This one-time password has expired. Ask your organiser for a new one.",
     "closed": "This account has been closed.",
     "again": "That took too long or too many tries. Please begin again with your password.",

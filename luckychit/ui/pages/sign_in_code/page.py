@@ -10,25 +10,14 @@ from luckychit.ui.pages.sign_in_code.state import SignInCodeState as State
 def page() -> rx.Component:
     """Draw the field for the code; it works before any script does."""
     return shell.public_frame(
-        rx.el.div(
-            rx.cond(State.is_ready & ~State.is_asked, _too_early(), _form()),
-            class_name="gate card card-lift",
-        )
+        c.gate(rx.cond(State.is_ready & ~State.is_asked, _too_early(), _form()))
     )
 
 
 def _form() -> rx.Component:
     return rx.fragment(
-        rx.el.div(
-            rx.el.h1("One more step"),
-            rx.el.p("Type the code that your authenticator app shows now.", class_name="quiet"),
-            class_name="stack gap-2",
-        ),
-        rx.cond(
-            State.problem != "",
-            c.notice(rx.el.p(State.problem), tone="bad"),
-            rx.fragment(),
-        ),
+        c.gate_head("One more step", "Type the code that your authenticator app shows now."),
+        c.notice_if(State.problem, tone="bad"),
         c.native_form(
             rx.el.input(type="hidden", name="next", value=State.next_page, read_only=True),
             c.field(
@@ -45,29 +34,28 @@ def _form() -> rx.Component:
             c.submit("Sign in", wide=True),
             action="/auth/second-factor",
         ),
-        rx.el.details(
-            rx.el.summary("Use a recovery code"),
-            rx.el.p(
-                "Without your phone, type one of your ten recovery codes into the same field. Each "
-                "works once. If you have none left, ask an administrator to switch the second "
-                "step off.",
-                class_name="quiet small",
+        rx.el.div(
+            rx.el.details(
+                rx.el.summary("Use a recovery code"),
+                rx.el.p(
+                    "Without your phone, type one of your ten recovery codes into the same field. "
+                    "Each works once. If you have none left, ask an administrator to switch the "
+                    "second step off.",
+                    class_name="quiet small",
+                ),
+                class_name="more",
             ),
-            class_name="more",
+            c.link("Begin again", href="/sign-in", class_name="tap small"),
+            class_name="stack gap-0",
         ),
-        c.link("Begin again", href="/sign-in", class_name="tap small"),
     )
 
 
 def _too_early() -> rx.Component:
     return rx.fragment(
-        rx.el.div(
-            rx.el.h1("First your password"),
-            rx.el.p(
-                "The code follows it, within five minutes. Please sign in from the beginning.",
-                class_name="quiet",
-            ),
-            class_name="stack gap-2",
+        c.gate_head(
+            "Your password first",
+            "The code comes after it, within five minutes. Please sign in from the beginning.",
         ),
         c.link_button("Sign in", href="/sign-in", look="primary", wide=True),
     )

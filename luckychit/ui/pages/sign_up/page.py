@@ -12,14 +12,10 @@ from luckychit.ui.pages.sign_up.state import SignUpState as State
 def page() -> rx.Component:
     """Draw the form: who, how to sign in, and a password."""
     return shell.public_frame(
-        rx.el.div(
-            rx.el.div(
-                rx.el.h1("Create an account"),
-                rx.el.p(
-                    "To join a circle, and to play the daily draw. It costs nothing.",
-                    class_name="quiet",
-                ),
-                class_name="stack gap-2",
+        c.gate(
+            c.gate_head(
+                "Create an account",
+                "To join a circle, and to play the daily draw. It costs nothing.",
             ),
             c.notice_if(State.problem, tone="bad"),
             c.segmented(
@@ -40,22 +36,11 @@ def page() -> rx.Component:
                     required=True,
                 ),
                 rx.cond(State.by == "mobile", rx.fragment(*_mobile()), rx.fragment(*_email())),
-                c.field(
-                    "Password",
-                    "password",
-                    kind="password",
-                    auto_complete="new-password",
-                    required=True,
-                    min_length=8,
-                    max_length=256,
-                    hint="8 characters or more; a few words in a row are easy to keep.",
-                    error=State.problems["password"],
-                ),
+                c.new_password_field("Password", "password", error=State.problems["password"]),
                 c.submit("Create account", wide=True),
                 action="/auth/sign-up",
             ),
             rx.el.p("You have an account? ", c.link("Sign in", href="/sign-in")),
-            class_name="gate card card-lift",
         )
     )
 

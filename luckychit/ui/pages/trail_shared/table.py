@@ -26,7 +26,7 @@ def trail_card(
             _filter(state, kinds, admin=admin), _asked(state, files), class_name="card-tools stack"
         ),
         c.rows_or(state.is_ready, state.lines, _table(state, admin=admin), _nothing(state)),
-        _pager(state),
+        c.older_newer(state, "Pages of the trail"),
         flush=True,
     )
 
@@ -58,7 +58,7 @@ def _filter(state: Any, kinds: Mapping[str, str], *, admin: bool) -> rx.Componen
     wanted = state.wanted
     options = [rx.el.option("Everything", value="")]
     options += [rx.el.option(words, value=kind) for kind, words in kinds.items()]
-    beside = "Name, number, address" if admin else "Name or number"
+    beside = "Any word" if admin else "Name or number"
     return rx.el.form(
         c.select_field("What", "kind", rx.fragment(*options), default_value=wanted.kind),
         _text("Person", "person", wanted.person, "Part of a name"),
@@ -99,8 +99,10 @@ def _asked(state: Any, files: rx.Component | None) -> rx.Component:
         class_name="small trail-asked",
         role="status",
     )
+    if files is None:
+        return rx.cond(state.wanted_words != "", only, rx.fragment())
     said = rx.cond(state.wanted_words != "", only, rx.el.span())
-    return rx.el.div(said, *([files] if files is not None else []), class_name="between")
+    return rx.el.div(said, files, class_name="between")
 
 
 def _table(state: Any, *, admin: bool) -> rx.Component:
@@ -117,7 +119,9 @@ def _table(state: Any, *, admin: bool) -> rx.Component:
 
 
 def _row(line: Any, state: Any, *, admin: bool) -> rx.Component:
-    address = rx.cond(line.address != "", rx.el.span(line.address, class_name="code"), NONE)
+    address = rx.cond(
+        line.address != "", rx.el.span(line.address, class_name="code trail-address"), NONE
+    )
     place = [c.cell(address, label="From")] if admin else []
     return rx.el.tr(
         c.cell(
@@ -141,7 +145,7 @@ def _row(line: Any, state: Any, *, admin: bool) -> rx.Component:
             rx.el.span(line.what),
             rx.cond(
                 line.href != "",
-                rx.fragment(" ", c.link(line.link_words, href=line.href, class_name="nowrap")),
+                c.link(line.link_words, href=line.href, class_name="trail-link small"),
                 rx.fragment(),
             ),
         ),
@@ -180,15 +184,6 @@ def _nothing(state: Any) -> rx.Component:
             "Nothing was done yet",
             "Whatever changes money, members, draws or accounts is listed here from now on.",
         ),
-    )
-
-
-def _pager(state: Any) -> rx.Component:
-    return rx.el.nav(
-        c.button("Newer", small=True, on_click=state.newer, disabled=~state.has_newer),
-        c.button("Older", small=True, on_click=state.older, disabled=~state.has_older),
-        class_name="pager",
-        aria_label="Pages of the trail",
     )
 
 

@@ -11,21 +11,14 @@ def page() -> rx.Component:
     """Draw the button that confirms, or say what came of it."""
     is_asking = ~State.is_ready | (State.token != "")
     return shell.public_frame(
-        rx.el.div(
-            rx.cond(State.is_done, _done(), rx.cond(is_asking, _ask(), _broken())),
-            class_name="gate card card-lift",
-        )
+        c.gate(rx.cond(State.is_done, _done(), rx.cond(is_asking, _ask(), _broken())))
     )
 
 
 def _ask() -> rx.Component:
     return rx.fragment(
-        rx.el.div(
-            rx.el.h1("Confirm your address"),
-            rx.el.p(
-                "One press, and we know that this e-mail address is yours.", class_name="quiet"
-            ),
-            class_name="stack gap-2",
+        c.gate_head(
+            "Confirm your address", "One press, and we know that this e-mail address is yours."
         ),
         c.native_form(
             rx.el.input(type="hidden", name="token", value=State.token),
@@ -37,12 +30,9 @@ def _ask() -> rx.Component:
 
 def _done() -> rx.Component:
     return rx.fragment(
-        rx.el.div(
-            rx.el.h1("Your address is confirmed"),
-            rx.el.p(
-                "If you ever lose your password, we send the way back to it.", class_name="quiet"
-            ),
-            class_name="stack gap-2",
+        c.gate_head(
+            "Your address is confirmed",
+            "If you ever lose your password, we send the way back to it.",
             role="status",
         ),
         c.link_button("Go on", href=State.start_page, look="primary", wide=True),
@@ -51,12 +41,11 @@ def _done() -> rx.Component:
 
 def _broken() -> rx.Component:
     return rx.fragment(
-        rx.el.h1("This link does not work"),
-        c.notice_if(State.problem, tone="bad"),
-        rx.el.p(
-            "Your first page has a button that sends a new letter, as long as the address is "
-            "not confirmed.",
-            class_name="quiet",
+        c.gate_head(
+            "This link does not work",
+            "Sign in: as long as your address is not confirmed, your first page offers to send "
+            "a new letter.",
         ),
+        c.notice_if(State.problem, tone="bad"),
         c.link_button("Go to my page", href=State.start_page, look="primary", wide=True),
     )
