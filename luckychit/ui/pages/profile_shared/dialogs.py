@@ -144,7 +144,7 @@ def _birth_date(state: Any) -> rx.Component:
                 kind="date",
                 auto_complete="bday",
                 required=True,
-                hint="Nobody else sees it.",
+                hint="Only you and an administrator see it.",
                 error=state.problems["birth_date-birth_date"],
             ),
             rx.el.p(
