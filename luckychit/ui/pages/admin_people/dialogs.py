@@ -165,7 +165,7 @@ def _removal(state: Any) -> rx.Component:
         "For somebody who lost the phone and the recovery codes. Make sure first that it is "
         "really this person who asks.",
         "They are signed out on every device, and the password alone signs in until they switch "
-        "the second step on again. A letter tells them.",
+        "the second step on again. A letter tells them, if they have an e-mail address.",
         act="Remove it",
         on_submit=state.remove_factor,
         is_bad=True,
