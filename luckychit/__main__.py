@@ -77,6 +77,17 @@ def create_admin(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def remove_second_factor(arguments: argparse.Namespace) -> int:
+    """Switch off the second factor of whoever signs in so: when nobody else can."""
+    with _current_database():
+        from luckychit.domain.users import service  # noqa: PLC0415 - the domain, when needed
+
+        full_name = service.remove_second_factor_here(login=arguments.login)
+    print(f"{full_name} signs in with the password alone now, and is signed out everywhere.")
+    print("It stands in the audit trail. Set a new second factor up at once.")
+    return 0
+
+
 def _asked(question: str) -> str:
     if not sys.stdin.isatty():
         raise errors.InvalidInput(
@@ -175,6 +186,8 @@ def parser() -> argparse.ArgumentParser:
         ("--username", "username to sign in with"),
     ):
         admin.add_argument(option, help=meaning)
+    removal = command("remove-second-factor", remove_second_factor)
+    removal.add_argument("login", metavar="LOGIN", help="mobile number, e-mail or username")
     command("audit", audit)
     trail = command("audit-trail", audit_trail)
     trail.add_argument("act", choices=["verify"], help="recompute the whole chain")

@@ -12,6 +12,8 @@ from luckychit.ui.pages.admin.page import page as admin_page
 from luckychit.ui.pages.admin.state import AdminState
 from luckychit.ui.pages.admin_draws.page import page as admin_draws_page
 from luckychit.ui.pages.admin_draws.state import AdminDrawsState
+from luckychit.ui.pages.admin_people.page import page as admin_people_page
+from luckychit.ui.pages.admin_people.state import PeopleState
 from luckychit.ui.pages.admin_profile.page import page as admin_profile_page
 from luckychit.ui.pages.admin_profile.state import AdminProfileState
 from luckychit.ui.pages.admin_trail.page import page as admin_trail_page
@@ -196,6 +198,7 @@ PAGES = [
         "anyone",
     ),
     PageSpec("/admin", admin_page, "Organisers", (AdminState.load,), "admin"),
+    PageSpec("/admin/people", admin_people_page, "People", (PeopleState.load,), "admin"),
     PageSpec(
         "/admin/draws",
         admin_draws_page,

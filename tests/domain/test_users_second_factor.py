@@ -305,12 +305,6 @@ class TestALostPhone:
             with pytest.raises(NotAllowed):
                 service.remove_second_factor(actor=actor, user_id=manager.user_id)
 
-    def test_of_an_admin_stays(self):
-        other = an_admin()
-        with_factor(other)
-        with pytest.raises(NotAllowed):
-            service.remove_second_factor(actor=an_admin(), user_id=other.user_id)
-
     def test_of_nobody_is_not_found(self):
         admin = an_admin()
         with pytest.raises(NotFound):

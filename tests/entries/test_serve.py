@@ -98,6 +98,13 @@ class TestServing:
         assert "one-time password" in said
         assert json.loads(got(f"{app.url}/ping")) == "pong"
 
+    def test_a_second_factor_is_removed_beside_it_or_it_says_why_not(self, app):
+        app.command("create-admin", "--name", "Uma Rao", "--username", "uma")
+        said = refused(app.data_dir, "remove-second-factor", "uma")
+        assert said == "Two-step sign-in is not on.\n"
+        said = refused(app.data_dir, "remove-second-factor", "nobody")
+        assert said == "login: Nobody signs in with this name.\n"
+
     def test_the_books_are_in_order(self, app):
         assert "in order" in app.command("audit")
 

@@ -48,6 +48,7 @@ SENTENCES = {
     "users.member_linked": "{actor} added {owner}, who has an account already",
     "users.deactivated": "{actor} closed the account of {owner}",
     "users.reactivated": "{actor} opened the account of {owner} again",
+    "users.person_signed_out": "{actor} signed {owner} out on every device",
     "users.session_revoked": "{actor} signed out another device",
     "chits.group_created": "{actor} made the group {group}, {seats} seats of {instalment}",
     "chits.group_changed": "{actor} changed the terms of the group {group}",

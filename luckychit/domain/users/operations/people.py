@@ -157,7 +157,7 @@ def link_member(
 
 def end_sessions(
     session: Session, *, user_id: uuid.UUID, now: datetime, keep: uuid.UUID | None = None
-) -> None:
+) -> bool:
     """End every session of a person, but for the one to keep; open pages hear of it.
 
     Args:
@@ -165,6 +165,9 @@ def end_sessions(
         user_id: Whose.
         now: When.
         keep: The session that goes on, or None.
+
+    Returns:
+        Whether there was one to end.
     """
     ended = (
         update(UserSession)
@@ -175,8 +178,10 @@ def end_sessions(
         )
         .values(revoked_at=now)
     )
-    if session.connection().execute(ended).rowcount:
+    has_ended = session.connection().execute(ended).rowcount > 0
+    if has_ended:
         tell_ended(session, user_id=user_id, now=now)
+    return has_ended
 
 
 def tell_ended(session: Session, *, user_id: uuid.UUID, now: datetime) -> None:

@@ -9,6 +9,10 @@ from luckychit.domain.users.service.letters import (
     reset_password,
     verify_email,
 )
+from luckychit.domain.users.service.lost_phone import (
+    remove_second_factor,
+    remove_second_factor_here,
+)
 from luckychit.domain.users.service.own_account import close_own_account, export_own
 from luckychit.domain.users.service.passwords import (
     change_password,
@@ -33,7 +37,6 @@ from luckychit.domain.users.service.second_factor import (
     begin_second_factor,
     confirm_second_factor_setup,
     disable_second_factor,
-    remove_second_factor,
     renew_recovery_codes,
 )
 from luckychit.domain.users.service.second_sign_in import complete_sign_in
@@ -45,6 +48,7 @@ from luckychit.domain.users.service.sessions import (
     reactivate,
     revoke_session,
     sign_out_everywhere,
+    sign_out_person,
 )
 from luckychit.domain.users.service.sign_in import SignedIn, sign_in, sign_out
 from luckychit.domain.users.service.sign_up import sign_up
@@ -92,6 +96,7 @@ __all__ = [
     "reactivate",
     "refresh",
     "remove_second_factor",
+    "remove_second_factor_here",
     "renew_one_time_password",
     "renew_recovery_codes",
     "require",
@@ -101,6 +106,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
+    "sign_out_person",
     "sign_out_token",
     "sign_up",
     "tokens_for",

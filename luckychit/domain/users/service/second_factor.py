@@ -1,6 +1,5 @@
 """Switching a second factor on and off, and renewing what stands in for a lost app."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +8,7 @@ from sqlmodel import Session
 
 from luckychit.core import clock
 from luckychit.core.db import retried, transaction
-from luckychit.core.errors import LuckyChitError, NotAllowed, NotFound
+from luckychit.core.errors import LuckyChitError
 from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.audit import operations as audit
 from luckychit.domain.mail import letters
@@ -19,9 +18,7 @@ from luckychit.domain.users.models import User, UserSession
 from luckychit.domain.users.operations import second_factor as operations
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
 from luckychit.domain.users.operations.own import own_row
-from luckychit.domain.users.operations.people import end_sessions
 from luckychit.domain.users.operations.post import post_about_account
-from luckychit.domain.users.rules import inputs
 from luckychit.domain.users.rules import second_factor as rules
 from luckychit.domain.users.service.confirming import Confirmed, confirm_password
 
@@ -183,40 +180,6 @@ def _renew(actor: Actor, code: str) -> list[str] | LuckyChitError:
         forgive(session, subjects=[subject], now=now)
         _note(session, actor=actor, user=user, action="users.recovery_codes_renewed", now=now)
         return operations.replace_recovery_codes(session, user=user, now=now)
-
-
-@retried
-def remove_second_factor(*, actor: Actor, user_id: uuid.UUID) -> None:
-    """Switch off the second factor of a manager who lost the phone; ends the sessions.
-
-    Args:
-        actor: An admin, who has made sure that it is the manager who asks.
-        user_id: The manager.
-
-    Raises:
-        NotAllowed: The actor is no admin, or the person no manager.
-        InvalidInput: The id has a wrong shape.
-        NotFound: There is no such person.
-        SecondFactorOff: There is no second factor.
-    """
-    require(actor, Role.ADMIN)
-    wanted = inputs.identifier(user_id, field="user_id")
-    now = clock.now()
-    with transaction() as session:
-        user = session.get(User, wanted, with_for_update={"key_share": True})
-        if user is None:
-            raise NotFound
-        if user.role != Role.MANAGER:
-            raise NotAllowed(role=user.role)
-        if user.totp_confirmed_at is None:
-            raise errors.SecondFactorOff
-        operations.take_off(session, user=user)
-        # Whoever found the phone may be signed in on it.
-        end_sessions(session, user_id=user.id, now=now)
-        say = letters.second_factor_off
-        _note(
-            session, actor=actor, user=user, action="users.second_factor_removed", say=say, now=now
-        )
 
 
 def counted(session: Session, *, user: User, now: datetime) -> Subject:

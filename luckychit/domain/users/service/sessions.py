@@ -133,6 +133,31 @@ def sign_out_everywhere(*, actor: Actor, keep_current: bool) -> None:
 
 
 @retried
+def sign_out_person(*, actor: Actor, user_id: uuid.UUID) -> None:
+    """End all sessions of somebody else, browsers and programs; the password stays.
+
+    Args:
+        actor: An admin; for the own account there is :func:`sign_out_everywhere`.
+        user_id: Whose sessions; without any, nothing happens.
+
+    Raises:
+        InvalidInput: The id has a wrong shape.
+        NotFound: There is no such person.
+        NotAllowed: The actor is no admin, or the account is the actor's own.
+        SignInNeeded: The actor's account was closed meanwhile.
+    """
+    require(actor, Role.ADMIN)
+    wanted = inputs.identifier(user_id, field="user_id")
+    if wanted == actor.user_id:
+        raise NotAllowed
+    now = clock.now()
+    with transaction() as session:
+        user = _locked(session, actor, wanted)
+        if end_sessions(session, user_id=user.id, now=now):
+            _record_of_account(session, "users.person_signed_out", actor, user.id, now)
+
+
+@retried
 def deactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
     """Close an account: its sessions end and nobody can sign in; its history stays.
 

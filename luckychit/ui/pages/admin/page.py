@@ -6,6 +6,7 @@ import reflex as rx
 
 from luckychit.ui import components as c
 from luckychit.ui import shell
+from luckychit.ui.pages.admin.handed import made_dialog
 from luckychit.ui.pages.admin.state import AdminState as State
 from luckychit.ui.pages.admin.tabs import tabs
 
@@ -39,7 +40,7 @@ def page() -> rx.Component:
         ),
         rx.el.div(shell.sign_out(wide=False), class_name="row"),
         _new_dialog(),
-        _made_dialog(),
+        made_dialog(State),
         _removal_dialog(),
     )
 
@@ -94,32 +95,6 @@ def _new_dialog() -> rx.Component:
             ),
             c.dialog_actions(c.submit("Make the account")),
             on_submit=State.create,
-        ),
-    )
-
-
-def _made_dialog() -> rx.Component:
-    return c.dialog(
-        "made",
-        rx.el.span("The first password of ", State.made_name),
-        rx.el.p(
-            "Hand it over in person or by phone. It is shown this once, works for seven days, "
-            "and must be replaced at first sign-in.",
-            class_name="quiet",
-        ),
-        rx.el.dl(
-            rx.el.dt("Sign-in name"),
-            rx.el.dd(State.made_login, class_name="num strong"),
-            rx.el.dt("One-time password"),
-            rx.el.dd(State.made_password, class_name="code strong"),
-            class_name="facts",
-        ),
-        c.dialog_actions(
-            c.copy_button(State.made_password, "Copy password"),
-            c.button(
-                "Done", look="primary", on_click=State.forget, custom_attrs={"data-closes": ""}
-            ),
-            cancel="",
         ),
     )
 

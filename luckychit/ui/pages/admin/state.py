@@ -9,7 +9,8 @@ from luckychit.core import errors
 from luckychit.domain.users import queries
 from luckychit.domain.users import service as users
 from luckychit.ui import errors as ui_errors
-from luckychit.ui import orders, session, text, toasts
+from luckychit.ui import session, text, toasts
+from luckychit.ui.pages.admin.handed import Handed
 from luckychit.ui.pages.manage_shared.words import said_mobile
 from luckychit.ui.paging import Formed
 
@@ -27,14 +28,11 @@ class ManagerLine:
     has_factor: bool = False
 
 
-class AdminState(Formed, rx.State):
+class AdminState(Handed, Formed, rx.State):
     """Organisers, and the one-time password that is shown once."""
 
     is_ready: bool = False
     managers: list[ManagerLine] = []
-    made_name: str = ""
-    made_login: str = ""
-    made_password: str = ""
     asked_id: str = ""
     asked_name: str = ""
 
@@ -90,20 +88,8 @@ class AdminState(Formed, rx.State):
         said = f"{self.asked_name} signs in with the password alone now."
         return [ui_errors.done("remove-factor"), toasts.success(said), AdminState.load]
 
-    @rx.event
-    async def forget(self) -> None:
-        """Take the one-time password off the screen."""
-        await session.actor(self, "admin")
-        self.made_name = self.made_login = self.made_password = ""
-
     def _show(self, made: users.Credentials) -> Any:
-        self.made_name, self.made_login = made.full_name, made.login
-        self.made_password = made.one_time_password or ""
-        return [
-            ui_errors.done("new-manager"),
-            orders.open_dialog("made"),
-            AdminState.load,
-        ]
+        return [ui_errors.done("new-manager"), self._hand_over(made), AdminState.load]
 
 
 def _said(number: str | None) -> str:

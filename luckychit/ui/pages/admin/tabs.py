@@ -6,6 +6,7 @@ from luckychit.ui import components as c
 
 PLACES = (
     ("organisers", "Organisers", "/admin"),
+    ("people", "People", "/admin/people"),
     ("draws", "Draws", "/admin/draws"),
     ("trail", "Trail", "/admin/trail"),
     ("profile", "Account", "/admin/profile"),
@@ -16,6 +17,6 @@ def tabs(here: str) -> rx.Component:
     """Draw the way between the administrator's pages.
 
     Args:
-        here: Name of the place shown: organisers, draws, trail or profile.
+        here: Name of the place shown: organisers, people, draws, trail or profile.
     """
     return c.tabs([(words, href, name == here) for name, words, href in PLACES], "Administration")
