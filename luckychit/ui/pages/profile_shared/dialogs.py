@@ -72,7 +72,7 @@ def birth_date_field(error: Any) -> rx.Component:
         kind="date",
         auto_complete="bday",
         required=True,
-        hint="Only you and an administrator see it. Given once: only an administrator can correct it.",
+        hint="Only you and administrators see it. Given once; only they can correct it.",
         error=error,
     )
 
