@@ -61,3 +61,39 @@ def record(
             happened_at=now,
         )
     )
+
+
+def record_about(
+    session: Session,
+    *,
+    action: str,
+    actor: Actor | None,
+    person_id: uuid.UUID,
+    now: datetime,
+    manager_id: uuid.UUID | None = None,
+    acting_as: str = SYSTEM,
+    **facts: Any,
+) -> None:
+    """Append an entry about a person, who may see it too; arguments as of :func:`record`.
+
+    Args:
+        session: The open transaction.
+        action: What was done.
+        actor: Who did it.
+        person_id: To whom.
+        now: When.
+        manager_id: The manager in whose circles it happened, if any.
+        acting_as: Used when there is no actor.
+        **facts: Small JSON values.
+    """
+    record(
+        session,
+        action=action,
+        actor=actor,
+        subject=("user", person_id),
+        now=now,
+        owner_id=person_id,
+        manager_id=manager_id,
+        acting_as=acting_as,
+        **facts,
+    )

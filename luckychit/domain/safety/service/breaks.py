@@ -9,7 +9,7 @@ from luckychit.core import clock
 from luckychit.core.db import transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.actors import Actor, Role, require
-from luckychit.domain.audit.operations import record
+from luckychit.domain.audit.operations import record_about
 from luckychit.domain.safety.models import SelfExclusion
 from luckychit.domain.safety.operations.exclusions import end_of_break, hold_purse
 from luckychit.domain.safety.rules import BREAK_DAYS
@@ -50,13 +50,12 @@ def exclude_self(*, actor: Actor, days: int) -> datetime:
             .returning(col(SelfExclusion.user_id))
         ).scalar_one_or_none()
         if begun is not None:
-            record(
+            record_about(
                 session,
                 action="safety.break_taken",
                 actor=actor,
-                subject=("user", actor.user_id),
+                person_id=actor.user_id,
                 now=now,
-                owner_id=actor.user_id,
                 days=days,
                 until=until.isoformat(),
             )

@@ -8,7 +8,7 @@ from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.settings import settings
 from luckychit.domain.actors import Actor, Role, require
-from luckychit.domain.audit.operations import record
+from luckychit.domain.audit.operations import record_about
 from luckychit.domain.safety import rules
 from luckychit.domain.safety.operations.exclusions import hold_purse
 from luckychit.domain.safety.operations.limits import add_line, hold_person, lines_of
@@ -93,12 +93,11 @@ def _write(session: Session, actor: Actor, kind: str, period: str, added: list[L
     for line in added:
         add_line(session, actor.user_id, kind, period, line)
     last = added[-1]
-    record(
+    record_about(
         session,
         action="safety.limit_set",
         actor=actor,
-        subject=("user", actor.user_id),
-        owner_id=actor.user_id,
+        person_id=actor.user_id,
         now=last.created_at,
         kind=kind,
         period=period,

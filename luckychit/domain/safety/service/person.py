@@ -6,7 +6,7 @@ from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.actors import Actor, Role, require
-from luckychit.domain.audit.operations import record
+from luckychit.domain.audit.operations import record_about
 from luckychit.domain.safety.operations.limits import hold_person
 from luckychit.domain.safety.rules import REALITY_CHECKS_MIN
 from luckychit.domain.users import service as users
@@ -49,12 +49,11 @@ def set_reality_check(*, actor: Actor, minutes: int | None) -> None:
         user = hold_person(session, actor.user_id)
         if user.reality_check_min == minutes:
             return
-        record(
+        record_about(
             session,
             action="safety.reality_check_set",
             actor=actor,
-            subject=("user", actor.user_id),
-            owner_id=actor.user_id,
+            person_id=actor.user_id,
             now=clock.now(),
             minutes=minutes,
             before=user.reality_check_min,

@@ -11,7 +11,7 @@ from luckychit.core.db import retried, transaction
 from luckychit.core.errors import SignInNeeded, TooManyTries
 from luckychit.core.log import get_logger
 from luckychit.domain.actors import Actor, Role, require
-from luckychit.domain.audit.operations import NOBODY, record
+from luckychit.domain.audit.operations import NOBODY, record_about
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
@@ -164,13 +164,12 @@ def _store_reset(token: str, password_hash: str, network: str) -> None:
         set_password(session, user=user, password_hash=password_hash, now=now)
         end_sessions(session, user_id=user.id, now=now)
         _confirm(session, user)
-        record(
+        record_about(
             session,
             action="users.password_reset",
             actor=None,
             acting_as=NOBODY,
-            subject=("user", user.id),
-            owner_id=user.id,
+            person_id=user.id,
             now=now,
         )
         post_password_changed(session, user=user, now=now)
@@ -192,12 +191,11 @@ def _confirm(session: Session, user: User) -> None:
     now = clock.now()
     user.email_verified_at = now
     session.add(user)
-    record(
+    record_about(
         session,
         action="users.email_verified",
         actor=None,
         acting_as=NOBODY,
-        subject=("user", user.id),
-        owner_id=user.id,
+        person_id=user.id,
         now=now,
     )

@@ -103,12 +103,11 @@ def _take_off(session: Session, *, user: User, actor: Actor | None, now: datetim
     operations.take_off(session, user=user)
     # Whoever found the phone may be signed in on it.
     end_sessions(session, user_id=user.id, now=now)
-    audit.record(
+    audit.record_about(
         session,
         action="users.second_factor_removed",
         actor=actor,
-        subject=("user", user.id),
-        owner_id=user.id,
+        person_id=user.id,
         now=now,
     )
     post_about_account(session, user=user, say=letters.second_factor_off, now=now)

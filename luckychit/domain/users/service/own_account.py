@@ -96,12 +96,11 @@ def _close(actor: Actor, confirmed: Confirmed) -> None:
             raise errors.AccountInUse(why=" ".join(unfinished))
         user.deactivated_at, user.public_name = now, None
         end_sessions(session, user_id=user.id, now=now)
-        audit.record(
+        audit.record_about(
             session,
             action="users.account_closed",
             actor=actor,
-            subject=("user", user.id),
-            owner_id=user.id,
+            person_id=user.id,
             now=now,
         )
         post_about_account(session, user=user, say=letters.account_closed, now=now)
@@ -134,12 +133,11 @@ def _count_export(actor: Actor) -> None:
         wait = last + EXPORTED_EVERY - now if last else timedelta()
         if wait > timedelta():
             raise TooManyTries(retry_after_s=-(-wait // timedelta(seconds=1)))
-        audit.record(
+        audit.record_about(
             session,
             action=EXPORTED,
             actor=actor,
-            subject=("user", actor.user_id),
-            owner_id=actor.user_id,
+            person_id=actor.user_id,
             now=now,
         )
 

@@ -15,7 +15,7 @@ from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput, NotAllowed, NotFound, SignInNeeded
 from luckychit.core.settings import settings
 from luckychit.domain.actors import Actor, Role, require
-from luckychit.domain.audit.operations import record
+from luckychit.domain.audit.operations import record_about
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import ManagerMember, User
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
@@ -95,13 +95,12 @@ def _store_change(actor: Actor, *, stored: str, replacement: str, subject: Subje
         end_sessions(session, user_id=user.id, now=now, keep=actor.session_id)
         post_password_changed(session, user=user, now=now)
         forgive(session, subjects=[subject], now=now)
-        record(
+        record_about(
             session,
             action="users.password_changed",
             actor=actor,
-            subject=("user", user.id),
+            person_id=user.id,
             now=now,
-            owner_id=user.id,
         )
 
 
@@ -140,13 +139,12 @@ def _store_renewal(actor: Actor, user_id: uuid.UUID, plain: str, hashed: str) ->
     with transaction() as session:
         user = _renewable(session, actor, user_id)
         set_one_time_password(session, user=user, password_hash=hashed, now=now)
-        record(
+        record_about(
             session,
             action="users.one_time_password_renewed",
             actor=actor,
-            subject=("user", user.id),
+            person_id=user.id,
             now=now,
-            owner_id=user.id,
             manager_id=actor.user_id if actor.role == Role.MANAGER else None,
         )
         login = user.mobile_number or user.email or user.username or ""

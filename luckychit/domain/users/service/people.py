@@ -11,7 +11,7 @@ from luckychit.core import clock
 from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.domain.actors import Actor, Role, require
-from luckychit.domain.audit.operations import record
+from luckychit.domain.audit.operations import record_about
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User
 from luckychit.domain.users.operations import people as operations
@@ -134,13 +134,12 @@ def _link(actor: Actor, name: str, mobile: str, hashed: str) -> tuple[uuid.UUID,
             now=now,
         )
         kept_name = session.exec(select(User.full_name).where(User.id == user_id)).one()
-        record(
+        record_about(
             session,
             action="users.member_created" if is_new else "users.member_linked",
             actor=actor,
-            subject=("user", user_id),
+            person_id=user_id,
             now=now,
-            owner_id=user_id,
             manager_id=actor.user_id,
             mobile=inputs.mask_mobile(mobile),
         )
@@ -217,13 +216,12 @@ def _add(
         )
         if user_id is None:
             raise errors.LoginTaken(what=logins.taken(session))
-        record(
+        record_about(
             session,
             action="users.manager_created" if role is Role.MANAGER else "users.admin_created",
             actor=actor,
-            subject=("user", user_id),
+            person_id=user_id,
             now=now,
-            owner_id=user_id,
             mobile=inputs.mask_mobile(logins.mobile_number) if logins.mobile_number else None,
         )
         return user_id

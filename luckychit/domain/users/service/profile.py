@@ -242,12 +242,11 @@ def _note(
 def _record(
     session: Session, action: str, *, actor: Actor, user: User, now: datetime, **facts: Any
 ) -> None:
-    audit.record(
+    audit.record_about(
         session,
         action=action,
         actor=actor,
-        subject=("user", user.id),
-        owner_id=user.id,
+        person_id=user.id,
         now=now,
         **facts,
     )

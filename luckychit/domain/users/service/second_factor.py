@@ -221,12 +221,11 @@ def _note(
     now: datetime,
     say: Callable[..., Letter] | None = None,
 ) -> None:
-    audit.record(
+    audit.record_about(
         session,
         action=action,
         actor=actor,
-        subject=("user", user.id),
-        owner_id=user.id,
+        person_id=user.id,
         now=now,
     )
     if say is not None:

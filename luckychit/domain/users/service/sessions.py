@@ -121,12 +121,11 @@ def sign_out_everywhere(*, actor: Actor, keep_current: bool) -> None:
     with transaction() as session:
         kept = actor.session_id if keep_current else None
         end_sessions(session, user_id=actor.user_id, now=now, keep=kept)
-        audit.record(
+        audit.record_about(
             session,
             action="users.signed_out_everywhere",
             actor=actor,
-            subject=("user", actor.user_id),
-            owner_id=actor.user_id,
+            person_id=actor.user_id,
             now=now,
             kept_current=keep_current,
         )
@@ -154,7 +153,9 @@ def sign_out_person(*, actor: Actor, user_id: uuid.UUID) -> None:
     with transaction() as session:
         user = _locked(session, actor, wanted)
         if end_sessions(session, user_id=user.id, now=now):
-            _record_of_account(session, "users.person_signed_out", actor, user.id, now)
+            audit.record_about(
+                session, action="users.person_signed_out", actor=actor, person_id=user.id, now=now
+            )
 
 
 @retried
@@ -179,7 +180,9 @@ def deactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
         user = _locked(session, actor, wanted)
         if user.deactivated_at is None:
             user.deactivated_at = now
-            _record_of_account(session, "users.deactivated", actor, user.id, now)
+            audit.record_about(
+                session, action="users.deactivated", actor=actor, person_id=user.id, now=now
+            )
         end_sessions(session, user_id=user.id, now=now)
 
 
@@ -202,20 +205,9 @@ def reactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
         user = _locked(session, actor, wanted)
         if user.deactivated_at is not None:
             user.deactivated_at = None
-            _record_of_account(session, "users.reactivated", actor, user.id, clock.now())
-
-
-def _record_of_account(
-    session: Session, action: str, actor: Actor, user_id: uuid.UUID, now: datetime
-) -> None:
-    audit.record(
-        session,
-        action=action,
-        actor=actor,
-        subject=("user", user_id),
-        now=now,
-        owner_id=user_id,
-    )
+            audit.record_about(
+                session, action="users.reactivated", actor=actor, person_id=user.id, now=clock.now()
+            )
 
 
 def _locked(session: Session, actor: Actor, user_id: uuid.UUID) -> User:

@@ -15,7 +15,7 @@ from luckychit.core.db import retried, transaction
 from luckychit.core.errors import InvalidInput
 from luckychit.core.log import get_logger
 from luckychit.domain.actors import Role
-from luckychit.domain.audit.operations import record
+from luckychit.domain.audit.operations import record_about
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User
 from luckychit.domain.users.operations.attempts import Subject, count_try, forgive
@@ -150,12 +150,11 @@ def _admit(
             session, user=user, address=address, user_agent=user_agent, now=now, kind=kind
         )
         actor = actor_from(user, session_id)
-        record(
+        record_about(
             session,
             action="users.signed_up",
             actor=actor,
-            subject=("user", user.id),
-            owner_id=user.id,
+            person_id=user.id,
             now=now,
             by="mobile number" if user.email is None else "e-mail address",
         )
