@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 
 from luckychit.core import clock, errors
+from luckychit.core.ids import new_id
 from luckychit.domain.chits import queries, service
+from luckychit.domain.users.service import SessionView
 from luckychit.ui.pages.member_group.texts import read_circle
 from luckychit.ui.pages.member_home import state as home
 from luckychit.ui.pages.member_lottery.texts import read_lottery
 from luckychit.ui.pages.member_payments import state as payments
 from luckychit.ui.pages.member_shared.dues import bill_of, due_lines
-from luckychit.ui.pages.profile_shared.texts import device_of
+from luckychit.ui.pages.profile_shared.texts import device_of, program_of
 from tests.helpers.circle import a_circle, clock_at
 from tests.helpers.people import a_manager, a_member
 
@@ -270,3 +272,13 @@ class TestPayments:
 )
 def test_names_the_browser_in_the_list_of_sessions(user_agent, name):
     assert device_of(user_agent) == name
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [("curl/8.14.1", "A program (curl)"), ("", "A program"), ("Mozilla/5.0 (X11)", "A program")],
+)
+def test_programs_are_named_apart_from_browsers(user_agent, name):
+    now = clock.now()
+    held = SessionView(new_id(), "api", "192.0.2.1", user_agent, now, now, is_current=False)
+    assert program_of(held) == name

@@ -108,10 +108,16 @@ def _session(item: users.SessionView, now: datetime) -> SessionText:
     seen = f"last seen {text.ago(item.last_seen_at, now)}"
     return SessionText(
         session_id=str(item.id),
-        device=device_of(item.user_agent),
+        device=program_of(item) if item.kind == "api" else device_of(item.user_agent),
         detail=f"{item.address} · {'now' if item.is_current else seen}",
         is_current=item.is_current,
     )
+
+
+def program_of(item: users.SessionView) -> str:
+    """Return ``A program (curl)`` for a session that no browser holds."""
+    name = item.user_agent.strip().partition("/")[0].partition(" ")[0][:30]
+    return f"A program ({name})" if name and name != "Mozilla" else "A program"
 
 
 def device_of(user_agent: str) -> str:
