@@ -52,7 +52,7 @@ PAGES = {
         "/manage/trail",
         "/manage/profile",
     ),
-    "admin": ("/admin", "/admin/draws", "/admin/trail", "/admin/profile"),
+    "admin": ("/admin", "/admin/people", "/admin/draws", "/admin/trail", "/admin/profile"),
 }
 JS_KB = {"public": 220, "member": 220, "manager": 300, "admin": 300}
 # On which page a link to each is, and what the link looks like.
