@@ -24,6 +24,7 @@ from luckychit.core.log import get_logger
 from luckychit.core.settings import settings
 
 FORM_TYPE = b"application/x-www-form-urlencoded"
+AUTH_PLACES = ("/auth/", "/api/auth/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Long to make or long to send; by the last part of their address.
 FILES = ("/bundle", "/head", "/file", "/statement.csv", "/export", "/trail.csv", "/trail.json")
@@ -62,8 +63,8 @@ async def _count(scope: Scope) -> None:
     rule = rule_of(method, path)
     if rule is not None:
         await limits.require(rule, address)
-    if path.startswith(("/auth/", "/api/auth/")):
-        return
+        if path.startswith(AUTH_PLACES):
+            return
     credential = visitors.credential_in(scope)
     person = proven.holder(credential)
     if person is not None:
@@ -80,7 +81,7 @@ def rule_of(method: str, path: str) -> Rule | None:
     """Return the narrower rule of an address, which counts whoever calls; else None."""
     if path == "/api/auth/refresh":
         return limits.REFRESH
-    if path.startswith(("/auth/", "/api/auth/")):
+    if path.startswith(AUTH_PLACES):
         return None if method in SAFE_METHODS else limits.AUTH
     if path == "/api/draws/verify":
         return limits.VERIFY

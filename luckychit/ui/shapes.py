@@ -14,6 +14,9 @@ from reflex_base.registry import RegisteredEventHandler, RegistrationContext
 
 from luckychit.core import errors
 
+# The framework registers these for every app. Our pages use neither its setters nor storage
+# of the browser, so whoever sends one only wants to see it fail.
+NEVER_SENT = ("setvar", "update_vars_internal")
 LONGEST_PATH = 2_000
 MOST_QUERY = 50
 
@@ -40,7 +43,7 @@ def checked(data: object) -> dict[str, Any]:
     if not isinstance(name, str) or not isinstance(payload, dict):
         raise OddEvent(why="no name or values")
     found = RegistrationContext.get().event_handlers.get(name)
-    if found is None:
+    if found is None or name.rpartition(".")[2] in NEVER_SENT:
         raise OddEvent(why="unknown name")
     if not _takes(found, payload):
         raise OddEvent(why="other values")

@@ -274,6 +274,13 @@ class TestWhoAsksForAReset:
         assert list(refused.value.fields) == ["email"]
 
 
+class TestAPasswordThatSomebodyElseReplaced:
+    def test_is_told_to_its_owner(self, ravi):
+        made = service.renew_one_time_password(actor=people.an_admin(), user_id=ravi.user_id)
+        assert kinds()[-1] == "password_changed"
+        assert made.one_time_password not in received()[-1].text
+
+
 class TestOldLinks:
     def test_are_forgotten(self, ravi, wait):
         wait(days=9)

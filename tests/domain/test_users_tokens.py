@@ -416,6 +416,16 @@ class TestSigningOut:
         assert actor_by(fresh) is None
         service.sign_out_token(refresh_token=held.refresh_token)
 
+    def test_is_in_the_trail_once(self, member):
+        held = begin(member)
+        for _ in range(2):
+            service.sign_out_token(refresh_token=held.refresh_token)
+        found = rows(
+            "SELECT actor_id, subject_id FROM audit_entries WHERE action = 'users.signed_out'"
+        )
+        assert found == [(member.user_id, str(held.actor.session_id))]
+        assert len(rows("SELECT 1 FROM news WHERE kind = 'sessions_ended'")) == 1
+
     @pytest.mark.parametrize("sent", [None, "", 7, "x" * 43, "x" * 10_000])
     def test_by_an_unknown_token_is_no_mistake(self, sent):
         service.sign_out_token(refresh_token=sent)

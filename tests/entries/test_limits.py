@@ -199,6 +199,10 @@ class TestSigningIn:
         )
         assert answer.headers["location"] == "/sign-in"
 
+    async def test_reading_where_one_is_signed_in_counts_as_any_call(self, ask):
+        tried = [await ask("/api/auth/sessions") for _ in range(101)]
+        assert (tried[99].status_code, tried[100].status_code) == (401, 429)
+
     async def test_of_a_program_is_told_plainly(self, ask):
         tried = [
             await ask("/api/auth/sign-in", method="POST", json={"login": "x"}) for _ in range(31)

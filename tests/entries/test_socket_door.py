@@ -22,6 +22,10 @@ FRONTEND = (
     "reflex___state____state.reflex___state____frontend_event_exception_state"
     ".handle_frontend_exception"
 )
+SETTER = "reflex___state____state.luckychit___ui___live____live_state.setvar"
+STORAGE = (
+    "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal"
+)
 ODD_PACKETS = [
     '42/_event,["event"]',
     '42/_event,["event",1]',
@@ -67,6 +71,10 @@ ODD_FIELDS = [
     {"router_data": {"query": []}},
     {"router_data": {"query": {"a": {"b": 1}}}},
     {"router_data": {"pathname": "/" + "a" * 5_000}},
+    {"name": SETTER, "payload": {"var_name": "role", "value": "admin"}},
+    {"name": SETTER, "payload": {"var_name": "", "value": None}},
+    {"name": STORAGE, "payload": {"vars": {"x": 1}}},
+    {"name": STORAGE, "payload": {"vars": {"reflex___state____state.none.x": 1}}},
     {"name": FRONTEND},
     {"name": FRONTEND, "payload": {"info": 5, "component_stack": {}}},
 ]

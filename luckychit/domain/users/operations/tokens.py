@@ -102,20 +102,27 @@ def _add(
     )
 
 
-def end_family_of(session: Session, *, token_hash: bytes, now: datetime) -> None:
+def end_family_of(
+    session: Session, *, token_hash: bytes, now: datetime
+) -> tuple[uuid.UUID, uuid.UUID] | None:
     """End the session that a refresh token belongs to, used or not.
 
     Args:
         session: The open transaction.
         token_hash: Of a token; an unknown one ends nothing.
         now: When.
+
+    Returns:
+        The session that ended and whose it was; None when none did.
     """
     named = select(RefreshToken.session_id).where(RefreshToken.token_hash == token_hash)
-    session.execute(
+    ended = session.execute(
         update(UserSession)
         .where(col(UserSession.id).in_(named), col(UserSession.revoked_at).is_(None))
         .values(revoked_at=now)
-    )
+        .returning(col(UserSession.id), col(UserSession.user_id))
+    ).one_or_none()
+    return None if ended is None else (ended.id, ended.user_id)
 
 
 def end_stolen(session: Session, *, session_id: uuid.UUID, seen_from: str, now: datetime) -> None:

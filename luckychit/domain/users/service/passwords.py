@@ -139,6 +139,8 @@ def _store_renewal(actor: Actor, user_id: uuid.UUID, plain: str, hashed: str) ->
     with transaction() as session:
         user = _renewable(session, actor, user_id)
         set_one_time_password(session, user=user, password_hash=hashed, now=now)
+        # Whoever did not ask for it must learn that somebody else can sign in now.
+        post_password_changed(session, user=user, now=now)
         record_about(
             session,
             action="users.one_time_password_renewed",

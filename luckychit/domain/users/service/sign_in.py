@@ -92,6 +92,7 @@ def sign_in(
     return admitted
 
 
+@retried
 def sign_out(*, token: str) -> None:
     """End the session of this token; nothing happens when there is none.
 
@@ -110,9 +111,16 @@ def sign_out(*, token: str) -> None:
             .returning(col(UserSession.id), col(UserSession.user_id))
         ).one_or_none()
         if ended is not None:
-            user = session.get_one(User, ended.user_id)
-            _record(session, "users.signed_out", actor_from(user, ended.id), now)
-            tell_ended(session, user_id=user.id, now=now)
+            note_sign_out(session, session_id=ended.id, user_id=ended.user_id, now=now)
+
+
+def note_sign_out(
+    session: Session, *, session_id: uuid.UUID, user_id: uuid.UUID, now: datetime
+) -> None:
+    """Note in the trail that a session was ended by its owner; open pages hear of it."""
+    user = session.get_one(User, user_id)
+    _record(session, "users.signed_out", actor_from(user, session_id), now)
+    tell_ended(session, user_id=user.id, now=now)
 
 
 @dataclass(frozen=True, slots=True)

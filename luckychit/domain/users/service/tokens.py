@@ -14,7 +14,7 @@ from luckychit.domain.users.rules import inputs, sessions
 from luckychit.domain.users.rules import tokens as rules
 from luckychit.domain.users.rules.tokens import Access
 from luckychit.domain.users.service.actor import actor_in
-from luckychit.domain.users.service.sign_in import SignedIn, sign_in
+from luckychit.domain.users.service.sign_in import SignedIn, note_sign_out, sign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,7 @@ def _exchange(token: str, hashed: bytes, seen_from: str) -> tuple[Actor, str] | 
         return None
 
 
+@retried
 def sign_out_token(*, refresh_token: str) -> None:
     """End the session of this refresh token; nothing happens when there is none.
 
@@ -149,5 +150,9 @@ def sign_out_token(*, refresh_token: str) -> None:
     hashed = sessions.token_hash(refresh_token)
     if hashed is None:
         return
+    now = clock.now()
     with transaction() as session:
-        operations.end_family_of(session, token_hash=hashed, now=clock.now())
+        ended = operations.end_family_of(session, token_hash=hashed, now=now)
+        if ended is not None:
+            session_id, user_id = ended
+            note_sign_out(session, session_id=session_id, user_id=user_id, now=now)
