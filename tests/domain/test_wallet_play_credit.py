@@ -7,6 +7,8 @@ import pytest
 from luckychit.core.errors import InvalidInput, NotAllowed, SignInNeeded
 from luckychit.core.money import Money
 from luckychit.core.settings import settings
+from luckychit.domain.safety.errors import OnBreak
+from luckychit.domain.safety.service import exclude_self
 from luckychit.domain.users.service import Actor
 from luckychit.domain.wallet import accounts, queries
 from luckychit.domain.wallet.errors import PlayCreditLimit
@@ -136,3 +138,13 @@ class TestAtOnce:
             results = self.two_windows(member, clicks=1)
             assert of_type(results, PlayCreditLimit) == []
             assert held(member) == MOST_MINOR + 10_000
+
+
+def test_who_takes_a_break_adds_nothing_and_a_repeat_still_answers():
+    member = a_member()
+    first = add_play_credit(actor=member, key="before", amount_minor=500)
+    exclude_self(actor=member, days=1)
+    with pytest.raises(OnBreak):
+        add_play_credit(actor=member, key="during", amount_minor=500)
+    assert add_play_credit(actor=member, key="before", amount_minor=500) == first
+    assert queries.wallets_of(member)[0].balance == first

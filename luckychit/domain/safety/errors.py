@@ -31,6 +31,13 @@ class TooYoung(Refused):
     sentence = "Games are for people of 18 years and older."
 
 
+class OnBreak(Refused):
+    """A break from games is one from adding play credit too, until it ends."""
+
+    code = "safety.on_break"
+    sentence = "You are taking a break from games, and from adding play credit too."
+
+
 class PlayLimitReached(Refused):
     """The purchase would pass a limit that the buyer set."""
 

@@ -13,7 +13,7 @@ from luckychit.core.money import Money
 from luckychit.core.settings import settings
 from luckychit.domain.actors import Actor, require
 from luckychit.domain.audit.operations import record
-from luckychit.domain.safety.operations import admit, check_deposit
+from luckychit.domain.safety.operations import admit, check_deposit, refuse_on_break
 from luckychit.domain.wallet import accounts, operations, rules
 from luckychit.domain.wallet.errors import KeyReused, PlayCreditLimit
 
@@ -42,6 +42,7 @@ def add_play_credit(*, actor: Actor, key: str, amount_minor: int) -> Money:
         InvalidInput: The key or the amount has a wrong shape, or the key was used for
             another amount.
         CountryBlocked, CountryUnknown, AgeUnknown, TooYoung: The actor may not play.
+        OnBreak: The actor takes a break from games.
         DepositLimitReached: It would pass a limit that the actor set.
         PlayCreditLimit: The wallet would hold more than 1,000.00.
     """
@@ -56,6 +57,7 @@ def add_play_credit(*, actor: Actor, key: str, amount_minor: int) -> Money:
         # whatever has been won or spent since.
         held_after_minor, is_new = session.execute(_BOOKED, {"id": transaction_id}).one()
         if is_new:
+            refuse_on_break(session, actor.user_id, now)
             check_deposit(session, user_id=actor.user_id, amount=amount, now=now)
         if held_after_minor > rules.MOST_BY_PLAY_CREDIT_MINOR:
             most = Money(rules.MOST_BY_PLAY_CREDIT_MINOR, amount.currency)

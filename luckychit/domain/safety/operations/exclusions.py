@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, func, select
 
+from luckychit.domain.safety import errors
 from luckychit.domain.safety.models import SelfExclusion
 
 # The ledger is above this slice, but its order of locks is a function of the database.
@@ -25,6 +26,16 @@ def end_of_break(session: Session, user_id: uuid.UUID) -> datetime | None:
     return session.exec(
         select(func.max(SelfExclusion.until)).where(SelfExclusion.user_id == user_id)
     ).one()
+
+
+def refuse_on_break(session: Session, user_id: uuid.UUID, now: datetime) -> None:
+    """Let nobody add play credit who takes a break from games.
+
+    Raises:
+        OnBreak: The person takes one.
+    """
+    if running_break(session, user_id, now) is not None:
+        raise errors.OnBreak
 
 
 def running_break(session: Session, user_id: uuid.UUID, now: datetime) -> datetime | None:
