@@ -141,6 +141,20 @@ class TestSeats:
         assert caller.ask("DELETE", f"{path}/2").status_code == 204
         refused(caller.ask("DELETE", f"{path}/2"), 404, "chits.seat_not_found")
 
+    def test_are_given_to_somebody_known_already(self):
+        manager, stranger = a_manager(), a_member(a_manager())
+        member, caller = a_member(manager), Caller(manager)
+        path = f"/api/groups/{a_group(caller)['group_id']}/members"
+        seated = caller.post(path, {"user_id": str(member.user_id)})
+        assert (seated.status_code, seated.json()["user_id"]) == (201, str(member.user_id))
+        assert seated.json()["one_time_password"] is None
+        refused(caller.post(path, {"user_id": str(stranger.user_id)}), 404, "core.not_found")
+        refused(caller.post(path, {"user_id": "x"}), 422, "input.invalid", "user_id")
+        both = {"user_id": str(member.user_id), "full_name": "Ravi"}
+        refused(caller.post(path, both), 422, "input.invalid", "user_id")
+        wanting = ("full_name", "mobile_number")
+        refused(caller.post(path, {"seats": 1}), 422, "input.invalid", *wanting)
+
     def test_all_taken_let_it_start_and_starting_again_is_no_error(self):
         circle = a_circle(3, started=False)
         caller = Caller(circle.manager)

@@ -79,12 +79,24 @@ class GroupChangesIn(Sent):
 
 
 class MemberIn(Sent):
-    """Who joins, and with how many seats; the name is kept for a new person only."""
+    """Who joins, and with how many seats: a number and a name, or somebody known already.
 
-    mobile_number: str = Field(
-        max_length=25, description="Ten digits are Indian.", examples=["9876543210"]
+    The name is kept for a new person only.
+    """
+
+    mobile_number: str | None = Field(
+        default=None,
+        max_length=25,
+        description="Ten digits are Indian.",
+        examples=["9876543210"],
     )
-    full_name: Annotated[Name, Field(examples=["Ravi Kumar"])]
+    full_name: Annotated[Name | None, Field(examples=["Ravi Kumar"])] = None
+    user_id: str | None = Field(
+        default=None,
+        max_length=36,
+        description="One of the caller's members, instead of number and name.",
+        examples=[None],
+    )
     seats: int = Field(default=1, ge=1, le=SEATS_MOST, examples=[1])
 
 

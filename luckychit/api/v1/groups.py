@@ -24,9 +24,11 @@ from luckychit.api.v1.group_shapes import (
     planned_out,
 )
 from luckychit.core import clock
+from luckychit.core.errors import InvalidInput
 from luckychit.domain.actors import Actor
 from luckychit.domain.chits import queries, service
 from luckychit.domain.chits.rules.terms import SEATS_MOST
+from luckychit.domain.users import queries as people
 
 KIND, PLAN = "groups", "schedule"
 NOT_FOUND, CONFLICT = HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT
@@ -107,16 +109,30 @@ async def update_group(caller: Caller, group_id: GroupId, sent: GroupChangesIn) 
 )
 async def add_member(caller: Caller, group_id: GroupId, key: keys.Key, sent: MemberIn) -> JoinedOut:
     """Give somebody the lowest free seats; a number that is new becomes an account."""
+    full_name, mobile_number = await _named(caller, sent)
     added = await keys.once(
         service.add_member,
         actor=caller,
         key=keys.own(caller, "groups.members", key),
         group_id=group_id,
-        full_name=sent.full_name,
-        mobile_number=sent.mobile_number,
+        full_name=full_name,
+        mobile_number=mobile_number,
         seats=sent.seats,
     )
     return joined_out(added)
+
+
+async def _named(caller: Actor, sent: MemberIn) -> tuple[str, str]:
+    """Return name and number of who joins, however that person is named."""
+    if sent.user_id is None:
+        missing = [name for name in ("full_name", "mobile_number") if getattr(sent, name) is None]
+        if missing:
+            raise InvalidInput(dict.fromkeys(missing, "Send a number and a name, or a user_id."))
+        return sent.full_name or "", sent.mobile_number or ""
+    if sent.full_name is not None or sent.mobile_number is not None:
+        raise InvalidInput({"user_id": "Send either this, or a number and a name."})
+    known = await asyncio.to_thread(people.own_member, actor=caller, user_id=sent.user_id)
+    return known.full_name, known.mobile_number
 
 
 @router.delete(

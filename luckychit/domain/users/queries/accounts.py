@@ -8,11 +8,11 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from luckychit.core.db import reading
-from luckychit.core.errors import SignInNeeded
+from luckychit.core.errors import NotFound, SignInNeeded
 from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users.models import ManagerMember, User
 from luckychit.domain.users.operations.second_factor import recovery_codes_left
-from luckychit.domain.users.rules.inputs import mask_mobile
+from luckychit.domain.users.rules.inputs import identifier, mask_mobile
 
 MOST_MANAGERS = 1000
 
@@ -118,6 +118,31 @@ def members_by_mobile(
         )
     ).all()
     return {row.mobile_number: _person(row) for row in rows if row.mobile_number}
+
+
+def own_member(*, actor: Actor, user_id: object) -> PersonView:
+    """Return one of the members that a manager knows.
+
+    Args:
+        actor: A manager.
+        user_id: Whom, as it was sent.
+
+    Raises:
+        NotAllowed: The actor is no manager.
+        InvalidInput: The id has a wrong shape.
+        NotFound: The manager knows no such member.
+    """
+    require(actor, Role.MANAGER)
+    wanted = identifier(user_id, field="user_id")
+    with reading() as session:
+        found = session.exec(
+            select(User)
+            .join(ManagerMember, col(ManagerMember.user_id) == User.id)
+            .where(col(ManagerMember.manager_id) == actor.user_id, col(User.id) == wanted)
+        ).one_or_none()
+        if found is None:
+            raise NotFound
+        return _person(found)
 
 
 def _person(row: User) -> PersonView:
