@@ -87,6 +87,11 @@ def _country_file(path: Path) -> CountrySource:
     return MaxMindFile(path)
 
 
+def tells_countries() -> bool:
+    """Tell whether there is a way to know where a request comes from."""
+    return country_source() is not None or settings().trusts_country_header
+
+
 def country_of(*, said: str, address: str) -> str:
     """Return the country a request comes from.
 
@@ -97,9 +102,9 @@ def country_of(*, said: str, address: str) -> str:
     Returns:
         Two letters; ``T1`` for Tor, ``XX`` when it is not known, "" when there is no way to.
     """
-    source, told = country_source(), settings()
-    if source is None and not told.trusts_country_header:
+    if not tells_countries():
         return ""
+    source, told = country_source(), settings()
     if told.trusts_country_header and _COUNTRY.fullmatch(said) and said != UNKNOWN_COUNTRY:
         return said
     found = source.country_of(address) if source is not None else ""

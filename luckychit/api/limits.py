@@ -25,7 +25,6 @@ from luckychit.core.settings import settings
 
 FORM_TYPE = b"application/x-www-form-urlencoded"
 AUTH_PLACES = ("/auth/", "/api/auth/")
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Long to make or long to send; by the last part of their address.
 FILES = ("/bundle", "/head", "/file", "/statement.csv", "/export", "/trail.csv", "/trail.json")
 # Proven by their signatures, and sent by few.
@@ -82,7 +81,7 @@ def rule_of(method: str, path: str) -> Rule | None:
     if path == "/api/auth/refresh":
         return limits.REFRESH
     if path.startswith(AUTH_PLACES):
-        return None if method in SAFE_METHODS else limits.AUTH
+        return None if method in callers.SAFE_METHODS else limits.AUTH
     if path == "/api/draws/verify":
         return limits.VERIFY
     return limits.FILES if path.endswith(FILES) else None

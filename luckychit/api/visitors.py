@@ -53,6 +53,9 @@ def address_in(scope: Scope) -> str:
 
 def country_of(request: Request) -> str:
     """Return the country a request comes from, two letters; "" without a way to know."""
+    # Asked of every call: without a way to know, the address is not looked for either.
+    if not wiring.tells_countries():
+        return ""
     header = settings().country_header
     said = request.headers.get(header, "") if header else ""
     return wiring.country_of(said=said, address=address_of(request))

@@ -12,9 +12,9 @@ from luckychit.core import clock
 from luckychit.core.errors import InvariantBroken, LuckyChitError
 from luckychit.core.log import get_logger
 from luckychit.core.settings import settings
-from luckychit.domain.audit.operations import record
 from luckychit.domain.chits.models import ChitGroup, DrawStatus, GroupMember, MonthlyDraw
 from luckychit.domain.chits.operations import draws, prizes
+from luckychit.domain.chits.operations.trail import record_draw
 from luckychit.domain.chits.rules import draws as draw_rules
 from luckychit.domain.fairness import errors as fairness_errors
 from luckychit.domain.fairness import operations as fairness
@@ -114,16 +114,12 @@ def _freeze_list(session: Session, group: ChitGroup, draw: MonthlyDraw, now: dat
         eligible=len(entries),
         draw_id=draw.draw_id,
     )
-    record(
+    record_draw(
         session,
-        action="chits.draw_locked",
-        actor=None,
-        subject=("draw", draw.draw_id),
+        "chits.draw_locked",
+        group,
+        draw,
         now=now,
-        manager_id=group.manager_id,
-        group_id=str(group.id),
-        group=group.name,
-        month=draw.instalment,
         entry_count=len(entries),
     )
 

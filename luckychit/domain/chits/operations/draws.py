@@ -11,7 +11,6 @@ from sqlmodel.sql.expression import Select
 
 from luckychit.core.errors import InvariantBroken
 from luckychit.core.settings import settings
-from luckychit.domain.audit.operations import record
 from luckychit.domain.chits import rules
 from luckychit.domain.chits.models import (
     ChitGroup,
@@ -21,6 +20,7 @@ from luckychit.domain.chits.models import (
     MonthlyDraw,
     ShortCollection,
 )
+from luckychit.domain.chits.operations.trail import record_draw
 from luckychit.domain.chits.rules import draws as draw_rules
 from luckychit.domain.fairness import operations as fairness
 from luckychit.domain.notify.operations import tell
@@ -109,16 +109,12 @@ def new_attempt(
             instalment=draw.instalment,
             reason=held_over_reason,
         )
-        record(
+        record_draw(
             session,
-            action="chits.draw_held_over",
-            actor=None,
-            subject=("draw", draw.draw_id),
+            "chits.draw_held_over",
+            group,
+            draw,
             now=now,
-            manager_id=group.manager_id,
-            group_id=str(group.id),
-            group=group.name,
-            month=draw.instalment,
             reason=held_over_reason,
         )
 

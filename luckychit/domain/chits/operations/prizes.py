@@ -22,6 +22,7 @@ from luckychit.domain.chits.models import (
     ShortCollection,
 )
 from luckychit.domain.chits.operations.draws import move
+from luckychit.domain.chits.operations.trail import record_draw
 from luckychit.domain.notify.operations import tell
 from luckychit.domain.users.queries import names_of
 from luckychit.domain.wallet import accounts
@@ -87,17 +88,13 @@ def post_result(
         drawn_at=now,
     )
     _tell_result(session, group=group, draw=draw, winner=winner, now=now)
-    record(
+    record_draw(
         session,
-        action="chits.draw_drawn",
-        actor=None,
-        subject=("draw", draw.draw_id),
+        "chits.draw_drawn",
+        group,
+        draw,
         now=now,
         owner_id=winner.user_id,
-        manager_id=group.manager_id,
-        group_id=str(group.id),
-        group=group.name,
-        month=draw.instalment,
         seat_number=winner.seat_number,
         prize_minor=split.prize_minor,
         commission_minor=split.commission_minor,

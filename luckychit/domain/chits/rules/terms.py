@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from babel.numbers import is_currency
 
@@ -45,6 +46,24 @@ class Terms:
     def duration_months(self) -> int:
         """One month for each seat, because each seat wins once."""
         return self.seats
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """Everything a group stores of its terms, by the names of its columns."""
+        return {
+            "currency": self.currency,
+            "monthly_installment_minor": self.instalment_minor,
+            "max_members": self.seats,
+            "duration_months": self.duration_months,
+            "total_value_minor": self.total_minor,
+            "commission_bps": self.commission_bps,
+            "gst_bps": self.gst_bps,
+            "draw_day": self.draw_day,
+            "starts_on": self.starts_on,
+            "draw_time": self.draw_time,
+            "time_zone": self.time_zone,
+            "short_collection": self.short_collection,
+        }
 
     @property
     def full_month(self) -> PotSplit:

@@ -25,6 +25,7 @@ from luckychit.domain.chits.models import (
     MonthlyDraw,
 )
 from luckychit.domain.chits.operations import attempts, locks
+from luckychit.domain.chits.operations.trail import record_draw
 from luckychit.domain.chits.queries.draws import advice_for, groups_with_due_draw, rows_of
 from luckychit.domain.chits.queries.views import DrawRow
 from luckychit.domain.chits.rules.advice import Press
@@ -159,16 +160,13 @@ def _press(*, actor: Actor, group_id: object, instalment: int | None) -> _Presse
             attempts.bring_forward(session, group=group, draw=draw, now=now)
         action = _ACTIONS.get(advice.press)
         if action:
-            record(
+            record_draw(
                 session,
-                action=action,
+                action,
+                group,
+                draw,
                 actor=actor,
-                subject=("draw", draw.draw_id),
                 now=now,
-                manager_id=group.manager_id,
-                group_id=str(group.id),
-                group=group.name,
-                month=draw.instalment,
             )
         return _Pressed(group.id, draw.id, advice.press)
 

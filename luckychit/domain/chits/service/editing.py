@@ -14,7 +14,7 @@ from luckychit.domain.audit.operations import record
 from luckychit.domain.chits import errors, rules
 from luckychit.domain.chits.models import ChitGroup, GroupMember, GroupStatus
 from luckychit.domain.chits.rules import checks
-from luckychit.domain.chits.rules.terms import NAME_LONGEST, Terms
+from luckychit.domain.chits.rules.terms import NAME_LONGEST
 from luckychit.domain.chits.service.access import lock_own_group
 
 _TERMS = (
@@ -93,23 +93,7 @@ def _wanted(group: ChitGroup, changes: Mapping[str, Any]) -> dict[str, Any]:
     except InvalidInput as also:
         raise InvalidInput(wrong | also.fields) from None
     checks.raise_if_any(wrong)
-    return {"name": name, **_columns(terms)}
-
-
-def _columns(terms: Terms) -> dict[str, Any]:
-    return {
-        "monthly_installment_minor": terms.instalment_minor,
-        "max_members": terms.seats,
-        "duration_months": terms.duration_months,
-        "total_value_minor": terms.total_minor,
-        "commission_bps": terms.commission_bps,
-        "gst_bps": terms.gst_bps,
-        "draw_day": terms.draw_day,
-        "starts_on": terms.starts_on,
-        "draw_time": terms.draw_time,
-        "time_zone": terms.time_zone,
-        "short_collection": terms.short_collection,
-    }
+    return {"name": name, **terms.stored}
 
 
 def _refuse_fewer_seats(session: Session, group: ChitGroup, seats: int) -> None:

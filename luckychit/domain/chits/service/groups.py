@@ -93,22 +93,7 @@ def create_group(  # noqa: PLR0913 - one for each term of a group
 
 
 def _make(session: Session, actor: Actor, key: str, name: str, terms: Terms) -> uuid.UUID:
-    asked = {
-        "manager_id": actor.user_id,
-        "name": name,
-        "currency": terms.currency,
-        "monthly_installment_minor": terms.instalment_minor,
-        "max_members": terms.seats,
-        "duration_months": terms.duration_months,
-        "total_value_minor": terms.total_minor,
-        "commission_bps": terms.commission_bps,
-        "gst_bps": terms.gst_bps,
-        "draw_day": terms.draw_day,
-        "starts_on": terms.starts_on,
-        "draw_time": terms.draw_time,
-        "time_zone": terms.time_zone,
-        "short_collection": terms.short_collection,
-    }
+    asked = {"manager_id": actor.user_id, "name": name, **terms.stored}
     now = clock.now()
     made = session.execute(
         insert(ChitGroup)

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import AccountLink, User
+from luckychit.domain.users.operations.links import hand_out
 from luckychit.domain.users.rules import passwords, sessions
 
 PURPOSE = "second_factor"
@@ -21,19 +22,7 @@ def begin_challenge(session: Session, *, user: User, now: datetime) -> str:
         user: Who signs in.
         now: When; the challenge ends five minutes later.
     """
-    token = sessions.new_token()
-    hashed = sessions.token_hash(token)
-    assert hashed is not None
-    session.add(
-        AccountLink(
-            user_id=user.id,
-            purpose=PURPOSE,
-            token_hash=hashed,
-            created_at=now,
-            expires_at=now + CHALLENGE_LIFE,
-        )
-    )
-    return token
+    return hand_out(session, user=user, purpose=PURPOSE, life=CHALLENGE_LIFE, now=now)
 
 
 def held_challenge(session: Session, *, token: object, now: datetime) -> AccountLink:
@@ -65,11 +54,3 @@ def holds_for(user: User, challenge: AccountLink) -> bool:
     return user.totp_confirmed_at is not None and not any(
         moment is not None and moment > challenge.created_at for moment in (chosen_at, given_at)
     )
-
-
-def forget_challenges(session: Session, *, before: datetime) -> int:
-    """Remove challenges that ended before a moment; return how many."""
-    old = delete(AccountLink).where(
-        col(AccountLink.purpose) == PURPOSE, col(AccountLink.expires_at) < before
-    )
-    return session.connection().execute(old).rowcount

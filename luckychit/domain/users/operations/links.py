@@ -28,6 +28,31 @@ def new_link(session: Session, *, user: User, purpose: str, now: datetime) -> st
     Returns:
         The whole address to send, with the secret.
     """
+    token = hand_out(
+        session, user=user, purpose=purpose, life=LIVES[purpose], email=user.email, now=now
+    )
+    return f"{settings().origin}{PAGES[purpose]}?token={token}"
+
+
+def hand_out(
+    session: Session,
+    *,
+    user: User,
+    purpose: str,
+    life: timedelta,
+    now: datetime,
+    email: str | None = None,
+) -> str:
+    """Make a secret for one purpose and return it; only its hash is kept.
+
+    Args:
+        session: The open transaction.
+        user: Whose.
+        purpose: What it is good for.
+        life: How long.
+        now: When.
+        email: The address it is sent to, if it is sent to one.
+    """
     token = sessions.new_token()
     hashed = sessions.token_hash(token)
     assert hashed is not None
@@ -36,12 +61,12 @@ def new_link(session: Session, *, user: User, purpose: str, now: datetime) -> st
             user_id=user.id,
             purpose=purpose,
             token_hash=hashed,
-            email=user.email,
+            email=email,
             created_at=now,
-            expires_at=now + LIVES[purpose],
+            expires_at=now + life,
         )
     )
-    return f"{settings().origin}{PAGES[purpose]}?token={token}"
+    return token
 
 
 def find_link(session: Session, *, token: object, purpose: str, now: datetime) -> User | None:
@@ -105,7 +130,7 @@ def end_links(session: Session, *, user_id: uuid.UUID, purpose: str, now: dateti
 
 
 def forget_links(session: Session, *, before: datetime) -> int:
-    """Remove links that expired before a moment; return how many."""
+    """Remove what was handed out and expired before a moment; return how many."""
     old = delete(AccountLink).where(col(AccountLink.expires_at) < before)
     return session.connection().execute(old).rowcount
 

@@ -14,9 +14,9 @@ from sqlmodel import Session, col, select, update
 from luckychit.core.settings import settings
 from luckychit.domain.audit import operations as audit
 from luckychit.domain.mail import letters
-from luckychit.domain.mail import operations as mail
 from luckychit.domain.notify import operations as notify
 from luckychit.domain.users.models import RefreshToken, User, UserSession
+from luckychit.domain.users.operations.post import name_for_letters, post
 from luckychit.domain.users.rules import sessions, tokens
 
 # One statement, so that of many who show a token at once exactly one has used it.
@@ -160,16 +160,14 @@ def end_stolen(session: Session, *, session_id: uuid.UUID, seen_from: str, now: 
         device=device,
         address=seen_from,
     )
-    if user.email:
-        letter = letters.session_stolen(
-            language=user.language,
-            # An address that was never confirmed may be a stranger's.
-            name=user.full_name if user.email_verified_at else "",
-            url=f"{settings().origin}/reset",
-            when=now,
-            device=f"{device}, {seen_from}",
-        )
-        mail.send(session, letter=letter, to_address=user.email, user_id=user.id, now=now)
+    letter = letters.session_stolen(
+        language=user.language,
+        name=name_for_letters(user),
+        url=f"{settings().origin}/reset",
+        when=now,
+        device=f"{device}, {seen_from}",
+    )
+    post(session, user=user, letter=letter, now=now)
 
 
 def _revoke(session: Session, session_id: uuid.UUID, now: datetime) -> bool:

@@ -22,6 +22,8 @@ LONGEST_LOGIN = 254
 LONGEST_USER_AGENT = 300
 LONGEST_ADDRESS = 64
 HOME_REGION = "IN"
+# That letters are written in.
+LANGUAGES = ("en", "hi")
 _INDIAN_MOBILE = re.compile(r"\+91[6-9]\d{9}")
 _TYPED_NUMBER = re.compile(r"[\d\s()+.\-]{7,25}")
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+")

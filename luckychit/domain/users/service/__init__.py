@@ -2,6 +2,7 @@
 
 from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.users.operations.people import prepare_one_time_password
+from luckychit.domain.users.rules.inputs import LANGUAGES
 from luckychit.domain.users.service.actor import actor_of, actors_by_session, actors_of
 from luckychit.domain.users.service.letters import (
     ask_reset,
@@ -26,7 +27,6 @@ from luckychit.domain.users.service.people import (
     create_member,
 )
 from luckychit.domain.users.service.profile import (
-    LANGUAGES,
     THEMES,
     UNSET,
     correct_birth_date,

@@ -7,14 +7,14 @@ from sqlmodel import Session, col, or_, select
 
 from luckychit.core import clock
 from luckychit.core.db import retried, transaction
-from luckychit.core.errors import InvalidInput, NotAllowed, NotFound
-from luckychit.domain.actors import Actor, Role, require
+from luckychit.core.errors import InvalidInput
+from luckychit.domain.actors import Actor
 from luckychit.domain.audit import operations as audit
 from luckychit.domain.mail import letters
 from luckychit.domain.users import errors
 from luckychit.domain.users.models import User
 from luckychit.domain.users.operations import second_factor as operations
-from luckychit.domain.users.operations.own import own_row
+from luckychit.domain.users.operations.own import lock_for_admin, somebody_else
 from luckychit.domain.users.operations.people import end_sessions
 from luckychit.domain.users.operations.post import post_about_account
 from luckychit.domain.users.rules import inputs
@@ -36,18 +36,10 @@ def remove_second_factor(*, actor: Actor, user_id: uuid.UUID) -> None:
         NotFound: There is no such person.
         SecondFactorOff: There is no second factor.
     """
-    require(actor, Role.ADMIN)
-    wanted = inputs.identifier(user_id, field="user_id")
-    if wanted == actor.user_id:
-        raise NotAllowed
+    wanted = somebody_else(actor, user_id)
     now = clock.now()
     with transaction() as session:
-        # Why: both rows in one order, so that two admins at once cannot wait for each other.
-        _lock(session, actor.user_id, wanted)
-        own_row(session, actor)
-        user = session.get(User, wanted)
-        if user is None:
-            raise NotFound
+        user = lock_for_admin(session, actor, wanted)
         _take_off(session, user=user, actor=actor, now=now)
 
 
@@ -86,15 +78,6 @@ def remove_second_factor_here(*, login: str) -> str:
             raise InvalidInput({"login": "Nobody signs in with this name."})
         _take_off(session, user=user, actor=None, now=now)
         return user.full_name
-
-
-def _lock(session: Session, *user_ids: uuid.UUID) -> None:
-    session.exec(
-        select(User)
-        .where(col(User.id).in_(user_ids))
-        .order_by(col(User.id))
-        .with_for_update(key_share=True)
-    ).all()
 
 
 def _take_off(session: Session, *, user: User, actor: Actor | None, now: datetime) -> None:

@@ -23,7 +23,6 @@ from luckychit.domain.users.operations.post import post_to_former_email, post_ve
 from luckychit.domain.users.rules import inputs
 from luckychit.domain.users.service.confirming import Confirmed, confirm_password
 
-LANGUAGES = ("en", "hi")
 THEMES = ("system", "light", "dark")
 LOGINS = frozenset({"email", "mobile_number", "username"})
 _TAKEN = {
@@ -159,7 +158,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "username": inputs.username,
     "public_name": inputs.public_name,
     "birth_date": lambda value: inputs.birth_date(value, today=_latest_today()),
-    "language": lambda value: inputs.one_of(value, LANGUAGES, field="language"),
+    "language": lambda value: inputs.one_of(value, inputs.LANGUAGES, field="language"),
     "theme": lambda value: inputs.one_of(value, THEMES, field="theme"),
 }
 
@@ -200,7 +199,13 @@ def _store(actor: Actor, wanted: dict[str, Any], confirmed: Confirmed | None) ->
         # Light or dark matters to nobody else, and may be switched all evening.
         changed.pop("theme", None)
         if changed.pop("birth_date", None):
-            _record(session, "users.birth_date_declared", actor=actor, user=user, now=now)
+            audit.record_about(
+                session,
+                action="users.birth_date_declared",
+                actor=actor,
+                person_id=user.id,
+                now=now,
+            )
         if changed:
             _note(session, actor=actor, user=user, changed=changed, now=now)
 
@@ -236,19 +241,13 @@ def _note(
         name: {"from": _said(name, before), "to": _said(name, after)}
         for name, (before, after) in changed.items()
     }
-    _record(session, "users.profile_changed", actor=actor, user=user, now=now, changed=said)
-
-
-def _record(
-    session: Session, action: str, *, actor: Actor, user: User, now: datetime, **facts: Any
-) -> None:
     audit.record_about(
         session,
-        action=action,
+        action="users.profile_changed",
         actor=actor,
         person_id=user.id,
         now=now,
-        **facts,
+        changed=said,
     )
 
 

@@ -4,17 +4,17 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import col, delete, select, update
 
 from luckychit.core import clock
 from luckychit.core.db import reading, retried, transaction
-from luckychit.core.errors import NotAllowed, NotFound, SignInNeeded
+from luckychit.core.errors import NotFound
 from luckychit.domain.actors import Actor, Role, require
 from luckychit.domain.audit import operations as audit
-from luckychit.domain.users.models import User, UserSession
+from luckychit.domain.users.models import UserSession
 from luckychit.domain.users.operations.attempts import forget_before
-from luckychit.domain.users.operations.challenges import forget_challenges
 from luckychit.domain.users.operations.links import forget_links
+from luckychit.domain.users.operations.own import lock_for_admin, somebody_else
 from luckychit.domain.users.operations.people import end_sessions, tell_ended
 from luckychit.domain.users.rules import inputs, sessions
 
@@ -145,13 +145,10 @@ def sign_out_person(*, actor: Actor, user_id: uuid.UUID) -> None:
         NotAllowed: The actor is no admin, or the account is the actor's own.
         SignInNeeded: The actor's account was closed meanwhile.
     """
-    require(actor, Role.ADMIN)
-    wanted = inputs.identifier(user_id, field="user_id")
-    if wanted == actor.user_id:
-        raise NotAllowed
+    wanted = somebody_else(actor, user_id)
     now = clock.now()
     with transaction() as session:
-        user = _locked(session, actor, wanted)
+        user = lock_for_admin(session, actor, wanted)
         if end_sessions(session, user_id=user.id, now=now):
             audit.record_about(
                 session, action="users.person_signed_out", actor=actor, person_id=user.id, now=now
@@ -171,13 +168,10 @@ def deactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
         NotFound: There is no such person.
         NotAllowed: The actor is no admin, or the account is the actor's own.
     """
-    require(actor, Role.ADMIN)
-    wanted = inputs.identifier(user_id, field="user_id")
-    if wanted == actor.user_id:
-        raise NotAllowed
+    wanted = somebody_else(actor, user_id)
     now = clock.now()
     with transaction() as session:
-        user = _locked(session, actor, wanted)
+        user = lock_for_admin(session, actor, wanted)
         if user.deactivated_at is None:
             user.deactivated_at = now
             audit.record_about(
@@ -202,7 +196,7 @@ def reactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
     require(actor, Role.ADMIN)
     wanted = inputs.identifier(user_id, field="user_id")
     with transaction() as session:
-        user = _locked(session, actor, wanted)
+        user = lock_for_admin(session, actor, wanted)
         if user.deactivated_at is not None:
             user.deactivated_at = None
             audit.record_about(
@@ -210,26 +204,8 @@ def reactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
             )
 
 
-def _locked(session: Session, actor: Actor, user_id: uuid.UUID) -> User:
-    # Why: the admin's own row too, so that two admins cannot close each other at once.
-    rows = session.exec(
-        select(User)
-        .where(col(User.id).in_([actor.user_id, user_id]))
-        .order_by(col(User.id))
-        .with_for_update()
-    ).all()
-    found = {row.id: row for row in rows}
-    if actor.user_id not in found or found[actor.user_id].deactivated_at is not None:
-        raise SignInNeeded
-    if user_id not in found:
-        raise NotFound
-    return found[user_id]
-
-
 def forget_old_sign_ins() -> int:
-    """Remove counters, links, sessions and challenges that can matter to nobody any more.
-
-    For a job.
+    """Remove counters, links and sessions that can matter to nobody any more. For a job.
 
     Returns:
         How many rows went.
@@ -240,5 +216,4 @@ def forget_old_sign_ins() -> int:
         ended = delete(UserSession).where(col(UserSession.created_at) < long_ended)
         gone_count = session.connection().execute(ended).rowcount
         gone_count += forget_links(session, before=now - COUNTERS_KEPT)
-        gone_count += forget_challenges(session, before=now - COUNTERS_KEPT)
         return gone_count + forget_before(session, moment=now - COUNTERS_KEPT)

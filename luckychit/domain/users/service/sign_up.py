@@ -27,8 +27,6 @@ from luckychit.domain.users.service.actor import actor_from
 from luckychit.domain.users.service.people import Logins
 from luckychit.domain.users.service.sign_in import SignedIn
 
-LANGUAGES = ("en", "hi")
-
 _log = get_logger(__name__)
 
 
@@ -111,7 +109,7 @@ class _Wanted:
         full_name: object,
         language: object,
     ) -> "_Wanted":
-        if language not in LANGUAGES:
+        if language not in inputs.LANGUAGES:
             raise InvalidInput({"language": "Please choose one of the languages we speak."})
         if mobile_number is None and email is None:
             raise InvalidInput({"email": "Please give an e-mail address or a mobile number."})

@@ -1,6 +1,6 @@
 """What the administrator's page of the trail knows."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -14,6 +14,8 @@ ZONE = "UTC"
 
 class AdminTrailState(Trail, rx.State):
     """Everything that was done, and whether its chain holds."""
+
+    whose: ClassVar[str] = "admin"
 
     csv_href: str = ""
     json_href: str = ""
@@ -73,6 +75,3 @@ class AdminTrailState(Trail, rx.State):
         """Leave the check where it is."""
         await session.actor(self, "admin")
         self.is_checking, self.check_text, self.check_tone = False, "", ""
-
-    def _whose(self) -> str:
-        return "admin"

@@ -1,5 +1,7 @@
 """What the manager's page of the trail knows."""
 
+from typing import ClassVar
+
 import reflex as rx
 
 from luckychit.domain.audit import queries
@@ -10,6 +12,8 @@ from luckychit.ui.text import DEFAULT_ZONE
 
 class ManageTrailState(Trail, rx.State):
     """What was done in the manager's circles and to the own account."""
+
+    whose: ClassVar[str] = "manager"
 
     @rx.event
     async def load(self) -> None:
@@ -22,6 +26,3 @@ class ManageTrailState(Trail, rx.State):
             before=self._before(),
         )
         self._show(page, actor, DEFAULT_ZONE)
-
-    def _whose(self) -> str:
-        return "manager"

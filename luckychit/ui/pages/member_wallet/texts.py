@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from luckychit.core.money import Money
 from luckychit.domain.wallet.views import StatementFilter, StatementLine, WalletView
-from luckychit.ui import text
+from luckychit.ui import days, text
 from luckychit.ui.pages.member_shared.references import read_reference
 
 KINDS = {
@@ -38,8 +36,6 @@ _TITLES = {
 }
 LONGEST_SEARCH = 80
 MINUS = "\N{MINUS SIGN}"
-_YEARS = range(2001, 2100)
-_ZONE = ZoneInfo(text.DEFAULT_ZONE)
 
 
 @dataclass
@@ -86,8 +82,8 @@ class Wanted:
         """Say what is left out; "" when nothing is."""
         parts = [
             KINDS.get(self.kind, ""),
-            f"from {self._day(self.since)}" if self.since else "",
-            f"to {self._day(self.until)}" if self.until else "",
+            f"from {days.said_day(self.since)}" if self.since else "",
+            f"to {days.said_day(self.until)}" if self.until else "",
             f"with “{self.search}”" if self.search else "",
         ]
         said = ", ".join(filter(None, parts))
@@ -95,11 +91,11 @@ class Wanted:
 
     def filter(self) -> StatementFilter:
         """Return it as the query wants it; the last day is meant whole."""
-        since, until = _date(self.since), _date(self.until)
+        since, until = days.span(self.since, self.until, text.DEFAULT_ZONE)
         return StatementFilter(
             kinds=(self.kind,) if self.kind in KINDS else (),
-            since=_midnight(since) if since else None,
-            until=_midnight(until + timedelta(days=1)) if until else None,
+            since=since,
+            until=until,
             text=self.search,
         )
 
@@ -116,23 +112,12 @@ class Wanted:
         kept = {name: value for name, value in asked.items() if value}
         return f"/api/wallet/statement.csv?{urlencode(kept)}"
 
-    @staticmethod
-    def _day(typed: str) -> str:
-        found = _date(typed)
-        return text.day(found) if found else typed
-
 
 def read_wanted(kind: str, since: str, until: str, search: str) -> tuple[Wanted, dict[str, str]]:
     """Return what was asked for and what is wrong with it, a sentence for each field."""
-    problems = {
-        name: "That is not a day."
-        for name, typed in (("since", since), ("until", until))
-        if typed and _date(typed) is None
-    }
-    first, last = _date(since), _date(until)
-    if first and last and first > last:
-        problems["until"] = "The last day is before the first one."
-    return Wanted(kind if kind in KINDS else "", since, until, search), problems
+    return Wanted(kind if kind in KINDS else "", since, until, search), days.problems_of(
+        since, until
+    )
 
 
 def wallet_text(view: WalletView) -> WalletText:
@@ -195,15 +180,3 @@ def _title(line: StatementLine) -> str:
     if line.kind == "refund":
         return f"Paid back for {place}"
     return _TITLES.get(line.kind, line.kind.replace("_", " ").capitalize())
-
-
-def _date(typed: str) -> date | None:
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return found if found.year in _YEARS else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), _ZONE)

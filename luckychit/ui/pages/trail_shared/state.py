@@ -1,6 +1,6 @@
 """What both pages of the trail know: the filter, one page of lines, one entry."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -17,6 +17,8 @@ from luckychit.ui.paging import Formed
 class Trail(Formed, rx.State, mixin=True):
     """Filter, pages and one entry. The state that mixes it in has ``load`` and says whose."""
 
+    whose: ClassVar[str] = ""
+
     is_ready: bool = False
     lines: list[TrailLine] = []
     entry: TrailLine = TrailLine()
@@ -31,7 +33,7 @@ class Trail(Formed, rx.State, mixin=True):
     @rx.event
     async def find(self, form: dict[str, Any]) -> Any:
         """Show only what was asked for, from the newest."""
-        await session.actor(self, self._whose())
+        await session.actor(self, self.whose)
         wanted, problems = read_wanted(form)
         self.problems = problems
         if problems:
@@ -42,14 +44,14 @@ class Trail(Formed, rx.State, mixin=True):
     @rx.event
     async def show_all(self) -> Any:
         """Leave nothing out."""
-        await session.actor(self, self._whose())
+        await session.actor(self, self.whose)
         self.wanted, self._pages, self.problems = Wanted(), [], {}
         return self._reload()
 
     @rx.event
     async def older(self) -> Any:
         """Go back in time by one page."""
-        await session.actor(self, self._whose())
+        await session.actor(self, self.whose)
         if self._older:
             self._pages = [*self._pages, self._older]
         return self._reload()
@@ -57,22 +59,19 @@ class Trail(Formed, rx.State, mixin=True):
     @rx.event
     async def newer(self) -> Any:
         """Return to the page before."""
-        await session.actor(self, self._whose())
+        await session.actor(self, self.whose)
         self._pages = self._pages[:-1]
         return self._reload()
 
     @rx.event
     async def open_entry(self, entry_id: str) -> Any:
         """Show everything that is known of one of the lines."""
-        await session.actor(self, self._whose())
+        await session.actor(self, self.whose)
         for line in self.lines:
             if line.entry_id == entry_id:
                 self.entry = line
                 return orders.open_dialog("entry")
         raise errors.NotFound(entry_id=str(entry_id)[:64])
-
-    def _whose(self) -> str:
-        raise NotImplementedError
 
     def _reload(self) -> Any:
         # load asks who is there; nothing is shown before it has.
@@ -83,7 +82,7 @@ class Trail(Formed, rx.State, mixin=True):
 
     def _show(self, page: TrailPage, actor: Actor, zone: str) -> None:
         self.lines = [
-            trail_line(item, viewer_id=actor.user_id, zone=zone, role=self._whose())
+            trail_line(item, viewer_id=actor.user_id, zone=zone, role=self.whose)
             for item in page.items
         ]
         self._older = page.before or 0

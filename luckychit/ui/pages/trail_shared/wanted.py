@@ -1,19 +1,16 @@
 """Which entries were asked for, as it was typed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from luckychit.domain.audit import words
 from luckychit.domain.audit.queries.entries import LONGEST_SEARCH
 from luckychit.domain.audit.views import TrailFilter
-from luckychit.ui import session, text
+from luckychit.ui import days, session
 
 KINDS = dict(words.KINDS)
 # Of what a manager sees.
 MANAGER_KINDS = {name: said for name, said in words.KINDS if name.startswith(("users", "chits"))}
-_YEARS = range(2001, 2100)
 
 
 @dataclass
@@ -31,8 +28,8 @@ class Wanted:
         parts = [
             KINDS.get(self.kind, ""),
             f"by or about “{self.person}”" if self.person else "",
-            f"from {_said_day(self.since)}" if self.since else "",
-            f"to {_said_day(self.until)}" if self.until else "",
+            f"from {days.said_day(self.since)}" if self.since else "",
+            f"to {days.said_day(self.until)}" if self.until else "",
             f"with “{self.search}”" if self.search else "",
         ]
         return ", ".join(filter(None, parts))
@@ -43,12 +40,12 @@ class Wanted:
         Args:
             zone: IANA name; days begin there.
         """
-        since, until = _date(self.since), _date(self.until)
+        since, until = days.span(self.since, self.until, zone)
         return TrailFilter(
             action=self.kind,
             person=self.person,
-            since=_midnight(since, zone) if since else None,
-            until=_midnight(until + timedelta(days=1), zone) if until else None,
+            since=since,
+            until=until,
             text=self.search,
         )
 
@@ -76,29 +73,4 @@ def read_wanted(form: object) -> tuple[Wanted, dict[str, str]]:
         until=session.typed_text(form, "until", 10),
         search=session.typed_text(form, "search", LONGEST_SEARCH),
     )
-    problems = {
-        name: "That is not a day."
-        for name in ("since", "until")
-        if getattr(wanted, name) and _date(getattr(wanted, name)) is None
-    }
-    first, last = _date(wanted.since), _date(wanted.until)
-    if first and last and first > last:
-        problems["until"] = "The last day is before the first one."
-    return wanted, problems
-
-
-def _said_day(typed: str) -> str:
-    found = _date(typed)
-    return text.day(found) if found else typed
-
-
-def _date(typed: str) -> date | None:
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return found if found.year in _YEARS else None
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone))
+    return wanted, days.problems_of(wanted.since, wanted.until)
